@@ -153,11 +153,10 @@ export interface FactorKernels {
 
 export interface ScreenKernels {
   /**
-   * Which columns may reach their threshold? For each j with skip_j (u8) = 0: bound_j = min(|centre_j| + sqrt(max(tail_j, 0)) radius,
-   * |reference_j| + sqrt(second_j) distance[age_j]); j is listed when bound_j >= limit * l1_j. tail is used as max(tail_j, 1e-14 second_j).
-   * Returns how many were listed in `out` (i32).
+   * Which columns may reach their threshold? For each j with skip_j (u8) = 0: bound_j = min(|centre_j| + tail_j radius,
+   * |reference_j| + norm_j distance[age_j]); j is listed in `out` (i32) when bound_j >= limit * l1_j. Returns how many were listed.
    */
-  screen(p: number, skip: Pointer, centre: Pointer, tail: Pointer, radius: number, reference: Pointer, second: Pointer,
+  screen(p: number, skip: Pointer, centre: Pointer, tail: Pointer, radius: number, reference: Pointer, norm: Pointer,
     age: Pointer, distance: Pointer, limit: number, l1: Pointer, out: Pointer): number;
 }
 

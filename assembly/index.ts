@@ -1,0 +1,21 @@
+export { heapBase } from './heap';
+export {
+  axpy, dot, dotWeighted, multiply, norm1, norm2, normMax, proximalStep, scale, shift, softThreshold, subtractSquare, sum,
+} from './vector';
+export {
+  denseCombineF32, denseCombineF64, denseDotsF32, denseDotsF64, denseDotsPairF32, denseDotsPairF64, denseEpochF32, denseEpochF64,
+  denseFromRowsF32, denseFromRowsF64, denseMomentsF32, denseMomentsF64, denseMultiplyF32, denseMultiplyF64, densePackF32, densePackF64,
+} from './dense';
+export { denseGramF32, denseGramF64, syrkF32, syrkF64 } from './gram';
+export {
+  cscCombineF32, cscCombineF64, cscCount, cscDotsF32, cscDotsF64, cscDotsPairF32, cscDotsPairF64, cscEpochF32, cscEpochF64,
+  cscMomentsF32, cscMomentsF64, cscPackF32, cscPackF64, cscScatterF32, cscScatterF64, csrMatvecF32, csrMatvecF64, csrMultiplyF32,
+  csrMultiplyF64, csrRmatvecF32, csrRmatvecF64,
+} from './sparse';
+export {
+  choleskyAppend, choleskyBackward, choleskyDelete, choleskyFactor, choleskyForward, choleskySolve, gramEpoch,
+} from './factor';
+export { screen } from './screen';
+export { exp, expVector, log, log1p, log1pVector, logVector } from './math';
+export { randomNormal, randomUniform } from './random';
+export { lifStep, spikePropagate } from './spiking';
