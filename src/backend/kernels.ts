@@ -153,11 +153,10 @@ export interface FactorKernels {
 
 export interface ScreenKernels {
   /**
-   * Which columns may reach their threshold? For each j with skip_j (u8) = 0: bound_j = min(|centre_j| + tail_j radius,
-   * |reference_j| + norm_j distance[age_j]); j is listed in `out` (i32) when bound_j >= limit * l1_j. Returns how many were listed.
+   * Which columns may reach their threshold? Column j (skip_j, u8, = 0) is listed in `out` (i32, ascending) when
+   * |centre_j| + tail_j radius >= limit * l1_j. Returns how many were listed.
    */
-  screen(p: number, skip: Pointer, centre: Pointer, tail: Pointer, radius: number, reference: Pointer, norm: Pointer,
-    age: Pointer, distance: Pointer, limit: number, l1: Pointer, out: Pointer): number;
+  screen(p: number, skip: Pointer, centre: Pointer, tail: Pointer, radius: number, limit: number, l1: Pointer, out: Pointer): number;
 }
 
 export interface MathKernels {

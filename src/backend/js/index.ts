@@ -1,0 +1,27 @@
+/**
+ * The pure-JS twin of the Wasm kernels: oracle of their tests, baseline of the benchmark, fallback where WebAssembly is refused.
+ * @module
+ */
+import type { Kernels } from '../kernels.ts';
+import { denseKernels } from './dense.ts';
+import { factorKernels } from './factor.ts';
+import type { JsMemory } from './jsMemory.ts';
+import { mathKernels } from './math.ts';
+import { randomKernels } from './random.ts';
+import { screenKernels } from './screen.ts';
+import { sparseKernels } from './sparse.ts';
+import { spikingKernels } from './spiking.ts';
+import { vectorKernels } from './vector.ts';
+
+export function createJsKernels(memory: JsMemory): Kernels {
+  return {
+    ...vectorKernels(memory),
+    ...denseKernels(memory),
+    ...sparseKernels(memory),
+    ...factorKernels(memory),
+    ...screenKernels(memory),
+    ...mathKernels(memory),
+    ...randomKernels(memory),
+    ...spikingKernels(memory),
+  };
+}
