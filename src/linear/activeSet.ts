@@ -1,0 +1,272 @@
+import type { Pointer } from '../backend/kernels.ts';
+import { type Certificate, certify } from './certificate.ts';
+import { type CoefficientPenalty, isHard, penaltyConjugate, penaltyValue, penaltyViolation } from './penalty.ts';
+import type { Problem } from './problem.ts';
+import { ResidualSpan } from './residualSpan.ts';
+import { SupportNewton } from './supportNewton.ts';
+import { WorkingSet } from './workingSet.ts';
+
+/** A column violates optimality when its gradient exceeds its threshold by this share of it, */
+const RELATIVE_EXCESS = 1e-10;
+/** plus this share of what rounding leaves in it. */
+const ROUNDING_EXCESS = 1e-13;
+/** Columns this close below their threshold count as possibly equicorrelated. */
+const EQUICORRELATED = 1e-7;
+/** A pass over all columns pays when more than this share of them would be looked at one by one. */
+const RELEARN_SHARE = 0.15;
+
+interface Violator {
+  /** Slot of a member, or column of an outsider. */
+  at: number;
+  excess: number;
+}
+
+/** What the last look at the columns outside the working set found. */
+interface Outside {
+  violators: Violator[];
+  /** Largest |gradient| / threshold among them, at least 1. */
+  ratio: number;
+  /** Columns within EQUICORRELATED of their threshold, not violating. */
+  close: number[];
+}
+
+/**
+ * The solver behind `'auto'`: Newton steps on the support, a working-set Gram matrix that never touches the data twice, and bounds that
+ * certify all other columns. One object serves one problem at any sequence of lambdas; each solve starts from the last solution.
+ *
+ * Per lambda: (1) on the support with its signs the solution is one linear system; walk towards it, dropping coefficients that reach zero
+ * (Osborne, Presnell, Turlach 2000). (2) Members of the working set that violate optimality enter, back to 1. (3) Columns outside it that
+ * the bounds of `ResidualSpan` cannot exclude are evaluated; violators join, back to 1. (4) What is left is the solution to rounding, and
+ * every column has been certified, so that the duality gap is rigorous.
+ */
+export class ActiveSet {
+  readonly #problem: Problem;
+  readonly #set: WorkingSet;
+  readonly #newton: SupportNewton;
+  readonly #span: ResidualSpan;
+  readonly #residual: Pointer;
+  readonly #direction: Pointer;
+  readonly #values: Pointer;
+
+  constructor(problem: Problem) {
+    const { frame, n, p } = problem;
+    this.#problem = problem;
+    this.#set = new WorkingSet(problem);
+    this.#newton = new SupportNewton(problem, this.#set);
+    this.#span = new ResidualSpan(problem, this.#set);
+    this.#residual = frame.uninitialised(n * 8);
+    this.#direction = frame.uninitialised(n * 8);
+    this.#values = frame.uninitialised(p * 8);
+    this.#join(unpenalised(problem));
+  }
+
+  /** Columns and values of the coefficients that are not zero, by column. */
+  coefficients(): { index: Int32Array; values: Float64Array } {
+    const { columns, coef } = this.#set;
+    const slots = this.#set.nonzero().sort((a, b) => columns[a] - columns[b]);
+    return { index: Int32Array.from(slots, (k) => columns[k]), values: Float64Array.from(slots, (k) => coef[k]) };
+  }
+
+  /** 1/2 ||y~ - Z b||^2 */
+  loss(): number {
+    return 0.5 * this.#set.residualSquare();
+  }
+
+  /** Largest |gradient| / l1 over all penalised columns on the sides that their bounds leave open: with the coefficients at zero, lambda max. */
+  steepest(): number {
+    const { heap, p, correlation, l1, lower, upper } = this.#problem;
+    const { index, values } = this.coefficients();
+    this.#problem.residual(index, values, this.#residual);
+    if (index.length > 0) this.#problem.correlate(this.#residual, 0, p, this.#values);
+    const g = heap.f64(index.length > 0 ? this.#values : correlation, p);
+    const threshold = heap.f64(l1, p);
+    const low = lower ? heap.f64(lower, p) : undefined;
+    const high = upper ? heap.f64(upper, p) : undefined;
+    let most = 0;
+    for (let j = 0; j < p; j++) {
+      const open = g[j] > 0 ? !high || high[j] > 0 : !low || low[j] < 0;
+      if (threshold[j] > 0 && open) most = Math.max(most, Math.abs(g[j]) / threshold[j]);
+    }
+    return most;
+  }
+
+  /** Minimises at lambda from the present coefficients. lambda = Infinity: only columns without penalty. */
+  solve(lambda: number, tol: number, maxEpochs: number): Certificate {
+    const set = this.#set;
+    const newton = this.#newton;
+    set.refresh();
+    newton.begin(lambda);
+    let epochs = 0;
+    for (;;) {
+      epochs += newton.run();
+      const inside = this.#violatingMembers(lambda);
+      if (epochs >= maxEpochs) return this.#certificate(lambda, tol, epochs, this.#outside(lambda), false);
+      if (newton.enter(inside.map((v) => v.at))) continue;
+      const outside = this.#outside(lambda);
+      const enough = outside.violators.length === 0;
+      if (enough || this.#gap(lambda, outside.ratio) <= tol * this.#problem.nullLoss) {
+        return this.#certificate(lambda, tol, epochs, outside, true);
+      }
+      const entering = mostViolating(outside.violators, Math.max(10, newton.size >> 1));
+      const first = set.size;
+      this.#join(Int32Array.from(entering, (v) => v.at));
+      newton.enter(entering.map((_, k) => first + k));
+    }
+  }
+
+  #join(columns: Int32Array): void {
+    if (columns.length === 0) return;
+    this.#set.add(columns);
+    this.#span.leave(columns);
+    this.#newton.extend();
+  }
+
+  #violatingMembers(lambda: number): Violator[] {
+    const set = this.#set;
+    const q = set.q;
+    const found: Violator[] = [];
+    for (let k = 0; k < set.size; k++) {
+      if (this.#newton.isSettled(k)) continue;
+      const excess = penaltyViolation(this.#penalty(k, lambda), set.coef[k], q[k]);
+      if (excess > this.#tolerance(set.columns[k], lambda)) found.push({ at: k, excess });
+    }
+    return mostViolating(found, Math.max(10, this.#newton.size >> 1));
+  }
+
+  /** Looks at the columns outside the working set: by bounds first, then one by one, or all of them when that is cheaper. */
+  #outside(lambda: number): Outside {
+    const { heap, p } = this.#problem;
+    const span = this.#span;
+    const limit = lambda * (1 - 10 * EQUICORRELATED);
+    const outsiders = p - this.#set.size;
+    let count = lambda === Infinity ? 0 : span.screen(limit);
+    if (count > 0) {
+      const { index, values } = this.coefficients();
+      this.#problem.residual(index, values, this.#residual);
+      if (count > RELEARN_SHARE * outsiders && count > 16) {
+        this.#newton.pathDirection(this.#direction);
+        span.learn(this.#residual, this.#direction);
+        count = span.screen(limit);
+        this.#problem.residual(index, values, this.#residual);
+      }
+      this.#problem.correlate(this.#residual, span.list, count, this.#values);
+    }
+    const list = heap.i32(span.list, count);
+    const g = heap.f64(this.#values, count);
+    const outside: Outside = { violators: [], ratio: 1, close: [] };
+    for (let k = 0; k < count; k++) {
+      const penalty = this.#problem.penalty(list[k], lambda);
+      const excess = penaltyViolation(penalty, 0, g[k]);
+      if (excess > this.#tolerance(list[k], lambda)) {
+        outside.violators.push({ at: list[k], excess });
+        if (isHard(penalty, g[k])) outside.ratio = Math.max(outside.ratio, Math.abs(g[k]) / penalty.l1);
+      } else if (Math.abs(g[k]) >= penalty.l1 * (1 - EQUICORRELATED)) outside.close.push(list[k]);
+    }
+    return outside;
+  }
+
+  #tolerance(j: number, lambda: number): number {
+    const { heap, p, nullLoss } = this.#problem;
+    const threshold = lambda === Infinity ? 0 : lambda * heap.f64(this.#problem.l1, p)[j];
+    return RELATIVE_EXCESS * threshold + ROUNDING_EXCESS * Math.sqrt(heap.f64(this.#problem.second, p)[j] * 2 * nullLoss);
+  }
+
+  #penalty(slot: number, lambda: number): CoefficientPenalty {
+    const { l1, l2, lower, upper } = this.#set;
+    // lambda = Infinity stands for the null model: a factor of 0 stays 0.
+    const at = (factor: number) => (factor === 0 ? 0 : lambda * factor);
+    return { l1: at(l1[slot]), l2: at(l2[slot]), lower: lower[slot], upper: upper[slot] };
+  }
+
+  /**
+   * Absolute duality gap at theta = s r, where s <= 1 makes theta feasible (`ratio`: largest |gradient| / threshold outside the set):
+   * gap = (1 - s)^2 / 2 ||r||^2 + sum_j [phi_j(b_j) + phi_j*(s g_j) - s b_j g_j]. Columns without penalty need g_j = 0, which projecting r
+   * gives at the price of 1/2 g' G^-1 g.
+   */
+  #gap(lambda: number, ratio: number): number {
+    const set = this.#set;
+    const q = set.q;
+    const free = new Float64Array(this.#newton.size);
+    const supported = this.#newton.slots;
+    let most = ratio;
+    for (let k = 0; k < set.size; k++) {
+      const penalty = this.#penalty(k, lambda);
+      if (penalty.l1 > 0 && isHard(penalty, q[k])) most = Math.max(most, Math.abs(q[k]) / penalty.l1);
+    }
+    const s = 1 / most;
+    let gap = 0.5 * (1 - s) ** 2 * set.residualSquare();
+    for (let k = 0; k < set.size; k++) {
+      const penalty = this.#penalty(k, lambda);
+      const v = s * q[k];
+      if (penalty.l1 === 0 && isHard(penalty, v)) {
+        const place = supported.indexOf(k);
+        if (place >= 0) free[place] = q[k];
+        continue;
+      }
+      // Division and multiplication by `most` may leave a feasible v one rounding above its threshold.
+      const inside = Math.abs(v) <= penalty.l1 * (1 + 1e-14) ? Math.max(-penalty.l1, Math.min(penalty.l1, v)) : v;
+      gap += penaltyValue(penalty, set.coef[k]) + penaltyConjugate(penalty, inside) - set.coef[k] * inside;
+    }
+    if (free.some((g) => g !== 0)) {
+      const step = this.#newton.solve(free);
+      for (let k = 0; k < free.length; k++) gap += 0.5 * free[k] * step[k];
+    }
+    return gap;
+  }
+
+  #certificate(lambda: number, tol: number, epochs: number, outside: Outside, stalled: boolean): Certificate {
+    const { nullLoss } = this.#problem;
+    const set = this.#set;
+    const q = set.q;
+    const settled = outside.violators.length === 0;
+    let primal = this.loss();
+    let worst = 0;
+    for (let k = 0; k < set.size; k++) {
+      const penalty = this.#penalty(k, lambda);
+      if (set.coef[k] !== 0) primal += penaltyValue(penalty, set.coef[k]);
+      worst = Math.max(worst, penaltyViolation(penalty, set.coef[k], q[k]) / this.#scale(set.columns[k]));
+    }
+    for (const { at, excess } of outside.violators) worst = Math.max(worst, excess / this.#scale(at));
+    const gap = this.#gap(lambda, outside.ratio);
+    const kkt = worst === 0 ? 0 : worst / (lambda > 0 && lambda < Infinity ? lambda : Math.max(this.steepest(), worst));
+    const unique = settled ? this.#isUnique(lambda, outside.close) : undefined;
+    return certify({ primal, gap, nullLoss, kkt, epochs, tol, stalled, unique });
+  }
+
+  /** Standardised columns are judged on the standardised scale. */
+  #scale(j: number): number {
+    const { heap, p, spread } = this.#problem;
+    return spread ? heap.f64(spread, p)[j] || 1 : 1;
+  }
+
+  /** Whether the columns that may carry weight are independent: the support is, so only those at their threshold with zero weight matter. */
+  #isUnique(lambda: number, outside: number[]): boolean {
+    const set = this.#set;
+    const q = set.q;
+    if (this.#newton.hasDependent()) return false;
+    const close: number[] = [];
+    for (let k = 0; k < set.size; k++) {
+      const { l1, l2 } = this.#penalty(k, lambda);
+      if (l2 === 0 && set.coef[k] === 0 && Math.abs(q[k]) >= l1 * (1 - EQUICORRELATED)) close.push(k);
+    }
+    const soft = this.#problem.heap.f64(this.#problem.l2, this.#problem.p);
+    const joining = Int32Array.from(outside.filter((j) => soft[j] === 0));
+    if (joining.length > 0) {
+      const first = set.size;
+      this.#join(joining);
+      for (let k = 0; k < joining.length; k++) close.push(first + k);
+    }
+    return this.#newton.independentWith(close);
+  }
+}
+
+/** Columns that no lambda keeps out. */
+function unpenalised({ heap, p, l1, l2 }: Problem): Int32Array {
+  const first = heap.f64(l1, p);
+  const second = heap.f64(l2, p);
+  return Int32Array.from({ length: p }, (_, j) => j).filter((j) => first[j] === 0 && second[j] === 0);
+}
+
+function mostViolating(violators: Violator[], count: number): Violator[] {
+  return violators.sort((a, b) => b.excess - a.excess || a.at - b.at).slice(0, count);
+}

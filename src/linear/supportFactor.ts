@@ -1,0 +1,86 @@
+import type { Pointer } from '../backend/kernels.ts';
+import type { Problem } from './problem.ts';
+import type { WorkingSet } from './workingSet.ts';
+
+/** A column belongs to the span of the support when what is left of its square is below this share of it. */
+const DEPENDENT = 1e-10;
+const GROWTH = 1.3;
+
+/** Cholesky factor R of G_AA + lambda diag(l2) for the support A (slots in order of entry), kept up to date by append and delete. */
+export class SupportFactor {
+  readonly #problem: Problem;
+  readonly #set: WorkingSet;
+  /** Slots of the support, in the order of R's rows. */
+  slots: number[] = [];
+  #room = 0;
+  #factor: Pointer = 0;
+  #vector: Pointer = 0;
+  /** The lambda inside the diagonal of R; only matters where l2 > 0. */
+  #lambda = 0;
+
+  constructor(problem: Problem, set: WorkingSet) {
+    this.#problem = problem;
+    this.#set = set;
+  }
+
+  /** Appends a slot. Returns undefined, or, if its column depends on the support, the coefficients a of z~_slot = sum a_i z~_i. */
+  append(slot: number): Float64Array | undefined {
+    const { kernels, heap } = this.#problem;
+    const m = this.slots.length;
+    if (m === this.#room) this.#grow();
+    const row = this.#set.gramRow(slot);
+    const column = heap.f64(this.#vector, m);
+    for (let k = 0; k < m; k++) column[k] = row[this.slots[k]];
+    const diagonal = row[slot] + this.#lambda * this.#set.l2[slot];
+    const rest = kernels.choleskyAppend(this.#factor, m, this.#room, this.#vector, diagonal, DEPENDENT);
+    if (rest > DEPENDENT * diagonal) {
+      this.slots.push(slot);
+      return undefined;
+    }
+    kernels.choleskyBackward(this.#factor, m, this.#room, this.#vector);
+    return heap.f64(this.#vector, m).slice();
+  }
+
+  /** Removes the slot at position k of the support. */
+  delete(k: number): void {
+    this.#problem.kernels.choleskyDelete(this.#factor, this.slots.length, this.#room, k);
+    this.slots.splice(k, 1);
+  }
+
+  /** (G_AA + lambda diag(l2))^-1 b */
+  solve(b: Float64Array): Float64Array {
+    const { kernels, heap } = this.#problem;
+    const m = this.slots.length;
+    if (m === 0) return new Float64Array(0);
+    heap.f64(this.#vector, m).set(b);
+    kernels.choleskySolve(this.#factor, m, this.#room, this.#vector);
+    return heap.f64(this.#vector, m).slice();
+  }
+
+  /** Moves to another lambda: refactors when the diagonal depends on it. */
+  setLambda(lambda: number): void {
+    if (lambda === this.#lambda) return;
+    this.#lambda = lambda;
+    if (this.slots.some((slot) => this.#set.l2[slot] > 0)) this.refactor();
+  }
+
+  /** From scratch, dropping (and returning) slots that turn out dependent. */
+  refactor(): number[] {
+    const slots = this.slots;
+    this.slots = [];
+    return slots.filter((slot) => this.append(slot) !== undefined);
+  }
+
+  #grow(): void {
+    const { frame, heap } = this.#problem;
+    const m = this.slots.length;
+    const room = Math.max(16, Math.ceil(this.#room * GROWTH));
+    const factor = frame.uninitialised(room * room * 8);
+    for (let k = 0; k < m; k++) heap.f64(factor + (k * room + k) * 8, m - k).set(heap.f64(this.#factor + (k * this.#room + k) * 8, m - k));
+    frame.release(this.#factor);
+    frame.release(this.#vector);
+    this.#factor = factor;
+    this.#vector = frame.f64(room);
+    this.#room = room;
+  }
+}

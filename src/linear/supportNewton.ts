@@ -1,0 +1,225 @@
+import type { Pointer } from '../backend/kernels.ts';
+import type { Problem } from './problem.ts';
+import { SupportFactor } from './supportFactor.ts';
+import type { WorkingSet } from './workingSet.ts';
+
+/** Where the coefficient of a slot stands. */
+const ZERO = 0;
+const FREE = 1;
+const AT_UPPER = 2;
+const AT_LOWER = 3;
+/** Depends on the support with no way to trade places: left out until the next lambda. */
+const DEPENDENT = 4;
+
+/** The stationarity that is enough, relative to what rounding leaves in a gradient. */
+const ROUNDING = 1e-13;
+
+/** Newton steps on the support of a working set: signs and bounds are kept by stopping at the first coefficient that reaches one. */
+export class SupportNewton {
+  readonly #problem: Problem;
+  readonly #set: WorkingSet;
+  readonly #factor: SupportFactor;
+  #state = new Uint8Array(0);
+  /** Sign of a free coefficient, 0 where there is no L1 penalty. */
+  #sign = new Int8Array(0);
+  #lambda = 0;
+
+  constructor(problem: Problem, set: WorkingSet) {
+    this.#problem = problem;
+    this.#set = set;
+    this.#factor = new SupportFactor(problem, set);
+  }
+
+  /** Free coefficients. */
+  get size(): number {
+    return this.#factor.slots.length;
+  }
+
+  /** Slots of the free coefficients, in the order of the factor. */
+  get slots(): readonly number[] {
+    return this.#factor.slots;
+  }
+
+  /** (G_AA + lambda L2)^-1 b over `slots`. */
+  solve(b: Float64Array): Float64Array {
+    return this.#factor.solve(b);
+  }
+
+  /** A free or left-out slot has nothing to gain by entering. */
+  isSettled(slot: number): boolean {
+    return this.#state[slot] === FREE || this.#state[slot] === DEPENDENT;
+  }
+
+  hasDependent(): boolean {
+    return this.#state.subarray(0, this.#set.size).includes(DEPENDENT);
+  }
+
+  /** Makes room for slots that joined the working set. */
+  extend(): void {
+    if (this.#state.length >= this.#set.size) return;
+    const room = this.#set.coef.length;
+    const state = new Uint8Array(room);
+    const sign = new Int8Array(room);
+    state.set(this.#state);
+    sign.set(this.#sign);
+    this.#state = state;
+    this.#sign = sign;
+  }
+
+  begin(lambda: number): void {
+    this.#lambda = lambda;
+    this.#factor.setLambda(lambda);
+    for (let k = 0; k < this.#set.size; k++) if (this.#state[k] === DEPENDENT) this.#state[k] = ZERO;
+  }
+
+  /** Steps until the support is stationary; returns how many linear systems were solved. */
+  run(): number {
+    const set = this.#set;
+    let solves = 0;
+    let full = 0;
+    while (this.size > 0) {
+      const slots = Int32Array.from(this.slots);
+      const rest = this.#gradient();
+      if (full > 0 && (full >= 3 || this.#isStationary(rest))) break;
+      const step = this.#factor.solve(rest);
+      solves++;
+      const { share, blocked } = this.#reach(slots, step);
+      const change = step.map((d) => share * d);
+      for (const [k, slot] of slots.entries()) set.coef[slot] += change[k];
+      const released = this.#settle(slots, step, blocked, change);
+      set.change(slots, change);
+      for (let k = released.length - 1; k >= 0; k--) this.#factor.delete(released[k]);
+      full = blocked < 0 ? full + 1 : 0;
+    }
+    return solves;
+  }
+
+  /** Lets violating slots enter the support; returns whether any did. */
+  enter(slots: number[]): boolean {
+    let entered = false;
+    for (const slot of slots) {
+      const up = this.#state[slot] === ZERO ? this.#set.q[slot] > 0 : this.#state[slot] === AT_LOWER;
+      const sign = this.#set.coef[slot] !== 0 ? Math.sign(this.#set.coef[slot]) : up ? 1 : -1;
+      const relation = this.#factor.append(slot);
+      if (relation && !(this.#trade(slot, up ? 1 : -1, relation) && this.#factor.append(slot) === undefined)) {
+        this.#state[slot] = DEPENDENT;
+        continue;
+      }
+      this.#state[slot] = FREE;
+      this.#sign[slot] = this.#set.l1[slot] > 0 ? sign : 0;
+      entered = true;
+    }
+    return entered;
+  }
+
+  /** Whether the columns of the support and of these slots are linearly independent. */
+  independentWith(slots: number[]): boolean {
+    const before = this.size;
+    const independent = slots.every((slot) => this.#factor.append(slot) === undefined);
+    while (this.size > before) this.#factor.delete(this.size - 1);
+    return independent;
+  }
+
+  /** d r / d lambda on the present support, up to sign: Z_A (G_AA + lambda L2)^-1 (l1 s + l2 b). */
+  pathDirection(out: Pointer): void {
+    const { l1, l2, coef, columns } = this.#set;
+    const pull = Float64Array.from(this.slots, (slot) => l1[slot] * this.#sign[slot] + l2[slot] * coef[slot]);
+    const step = this.#factor.solve(pull);
+    this.#problem.heap.f64(out, this.#problem.n).fill(0);
+    this.#problem.addColumns(Int32Array.from(this.slots, (slot) => columns[slot]), step, out);
+  }
+
+  /** q - lambda (l1 s + l2 b) over the support: what a Newton step has to remove. */
+  #gradient(): Float64Array {
+    const { l1, l2, coef, q } = this.#set;
+    return Float64Array.from(this.slots, (slot) => {
+      const pull = (l1[slot] === 0 ? 0 : l1[slot] * this.#sign[slot]) + l2[slot] * coef[slot];
+      return q[slot] - (pull === 0 ? 0 : this.#lambda * pull);
+    });
+  }
+
+  #isStationary(rest: Float64Array): boolean {
+    const scale = ROUNDING * Math.sqrt(2 * this.#problem.nullLoss);
+    const second = this.#problem.heap.f64(this.#problem.second, this.#problem.p);
+    return this.slots.every((slot, k) => Math.abs(rest[k]) <= scale * Math.sqrt(second[this.#set.columns[slot]]));
+  }
+
+  /** How much of the step can be taken, and the position of the coefficient that stops it (-1: none does). */
+  #reach(slots: Int32Array, step: Float64Array): { share: number; blocked: number } {
+    const { coef, lower, upper } = this.#set;
+    let share = 1;
+    let blocked = -1;
+    for (const [k, slot] of slots.entries()) {
+      const room = roomTowards(coef[slot], step[k], this.#sign[slot], lower[slot], upper[slot]);
+      if (room < share) {
+        share = room;
+        blocked = k;
+      }
+    }
+    return { share, blocked };
+  }
+
+  /**
+   * Pins coefficients that stopped the step to the exact value they reached (all at once where the step had length zero) and returns
+   * their positions; `change` is corrected so that coefficients and q stay consistent.
+   */
+  #settle(slots: Int32Array, step: Float64Array, blocked: number, change: Float64Array): number[] {
+    if (blocked < 0) return [];
+    const { coef, lower, upper } = this.#set;
+    const released: number[] = [];
+    const still = change[blocked] === 0;
+    for (const [k, slot] of slots.entries()) {
+      const stuck = still && roomTowards(coef[slot], step[k], this.#sign[slot], lower[slot], upper[slot]) === 0;
+      if (k !== blocked && !stuck) continue;
+      const before = coef[slot];
+      const up = step[k] > 0;
+      const towardsZero = this.#sign[slot] !== 0 && up !== this.#sign[slot] > 0;
+      const target = towardsZero && (up ? upper[slot] >= 0 : lower[slot] <= 0) ? 0 : up ? upper[slot] : lower[slot];
+      coef[slot] = target;
+      change[k] += target - before;
+      this.#state[slot] = target === 0 ? ZERO : up ? AT_UPPER : AT_LOWER;
+      released.push(k);
+    }
+    return released;
+  }
+
+  /**
+   * The column of `slot` is sum a_i z~_i over the support. Moving its coefficient by t and the others by -t a leaves the fit unchanged and
+   * changes the penalty linearly; go until the first coefficient of the support reaches zero or a bound, which then leaves.
+   */
+  #trade(slot: number, direction: number, relation: Float64Array): boolean {
+    const { coef, l1, lower, upper } = this.#set;
+    const slots = Int32Array.from(this.slots);
+    const step = relation.map((a) => (Math.abs(a) > 1e-9 ? -direction * a : 0));
+    let slope = l1[slot] * (coef[slot] === 0 ? 1 : Math.sign(coef[slot]) * direction);
+    for (const [k, other] of slots.entries()) slope += l1[other] * this.#sign[other] * step[k];
+    if (!(slope < 0)) return false;
+    let length = Infinity;
+    let blocked = -1;
+    for (const [k, other] of slots.entries()) {
+      const room = roomTowards(coef[other], step[k], this.#sign[other], lower[other], upper[other]);
+      if (room < length) {
+        length = room;
+        blocked = k;
+      }
+    }
+    const own = direction > 0 ? (coef[slot] < 0 ? -coef[slot] : upper[slot]) : coef[slot] > 0 ? coef[slot] : -lower[slot];
+    if (blocked < 0 || own < length) return false;
+    const change = step.map((d) => length * d);
+    for (const [k, other] of slots.entries()) coef[other] += change[k];
+    const [released] = this.#settle(slots, step, blocked, change);
+    coef[slot] += length * direction;
+    this.#set.change(slots, change);
+    this.#set.change(Int32Array.of(slot), Float64Array.of(length * direction));
+    this.#factor.delete(released);
+    return true;
+  }
+}
+
+/** Multiple of `step` after which b reaches zero from the side of its sign, or a bound; Infinity if never. */
+function roomTowards(b: number, step: number, sign: number, lower: number, upper: number): number {
+  if (step === 0) return Infinity;
+  const zero = sign !== 0 && step > 0 !== sign > 0 ? -b / step : Infinity;
+  const bound = step > 0 ? (upper - b) / step : (lower - b) / step;
+  return Math.max(0, Math.min(zero, bound));
+}

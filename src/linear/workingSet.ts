@@ -1,0 +1,158 @@
+import type { Pointer } from '../backend/kernels.ts';
+import type { Problem } from './problem.ts';
+
+/** Columns packed together for one pass over the members: enough to be bound by arithmetic instead of memory. */
+const PACK = 8;
+/** Room grows by this factor: the Gram matrix is the largest thing beside the data. */
+const GROWTH = 1.3;
+
+/**
+ * The columns that have carried weight or may: their Gram matrix G, correlations c = Z'y~ and current q = c - G b, so that nothing
+ * about them needs the data again. Members are numbered 0..size-1 in order of entry ("slots").
+ */
+export class WorkingSet {
+  readonly #problem: Problem;
+  size = 0;
+  /** Column of each slot. */
+  columns: Int32Array = new Int32Array(0);
+  /** Slot of each column, -1 outside. */
+  readonly slots: Int32Array;
+  coef = new Float64Array(0);
+  /** c_k = z~_k . y~ */
+  correlation = new Float64Array(0);
+  /** Factors of the penalty, before lambda. */
+  l1 = new Float64Array(0);
+  l2 = new Float64Array(0);
+  lower = new Float64Array(0);
+  upper = new Float64Array(0);
+  #room = 0;
+  #gram: Pointer = 0;
+  #q: Pointer = 0;
+  #list: Pointer = 0;
+  #values: Pointer = 0;
+  #slotList: Pointer = 0;
+  #packed: Pointer = 0;
+
+  constructor(problem: Problem) {
+    this.#problem = problem;
+    this.slots = new Int32Array(problem.p).fill(-1);
+    this.#packed = problem.frame.uninitialised(Math.min(PACK, problem.p) * problem.n * 8);
+  }
+
+  /** Row stride of G. */
+  get stride(): number {
+    return this.#room;
+  }
+
+  /** G, row-major. */
+  get gram(): Pointer {
+    return this.#gram;
+  }
+
+  /** Fresh view of q. */
+  get q(): Float64Array {
+    return this.#problem.heap.f64(this.#q, this.size);
+  }
+
+  /** Fresh view of row k of G. */
+  gramRow(k: number): Float64Array {
+    return this.#problem.heap.f64(this.#gram + k * this.#room * 8, this.size);
+  }
+
+  /** Adds columns (not yet members); their Gram entries with everybody are computed in one pass over the members. */
+  add(added: Int32Array): void {
+    const { heap, columns: data, n, p } = this.#problem;
+    const before = this.size;
+    const after = before + added.length;
+    if (after > this.#room) this.#grow(after);
+    this.columns.set(added, before);
+    const correlation = heap.f64(this.#problem.correlation, p);
+    for (const [k, j] of added.entries()) {
+      const slot = before + k;
+      this.slots[j] = slot;
+      this.correlation[slot] = correlation[j];
+      const { l1, l2, lower, upper } = this.#problem.penalty(j, 1);
+      this.l1[slot] = l1;
+      this.l2[slot] = l2;
+      this.lower[slot] = lower;
+      this.upper[slot] = upper;
+      this.coef[slot] = 0;
+    }
+    this.size = after;
+    heap.i32(this.#list, after).set(this.columns.subarray(0, after));
+    const stride = this.#room;
+    const width = Math.min(PACK, p);
+    for (let first = before; first < after; first += width) {
+      const count = Math.min(width, after - first);
+      for (let k = 0; k < count; k++) this.#problem.pack(this.columns[first + k], this.#packed + k * n * 8);
+      data.gram(this.#packed, count, this.#list, first + count, this.#gram + first * stride * 8, stride);
+    }
+    // G is symmetric: what was computed below the diagonal is copied above it.
+    const gram = heap.f64(this.#gram, stride * after);
+    for (let row = before; row < after; row++) {
+      for (let k = 0; k < row; k++) gram[k * stride + row] = gram[row * stride + k];
+    }
+    this.refresh();
+  }
+
+  /** q = c - G b from scratch. */
+  refresh(): void {
+    const active = this.nonzero();
+    this.#problem.heap.f64(this.#q, this.size).set(this.correlation.subarray(0, this.size));
+    this.change(active, Float64Array.from(active, (k) => this.coef[k]));
+  }
+
+  /** q -= G[slots] change. */
+  change(slots: Int32Array, change: Float64Array): void {
+    const { kernels, heap } = this.#problem;
+    if (slots.length === 0) return;
+    heap.i32(this.#slotList, slots.length).set(slots);
+    const negated = heap.f64(this.#values, slots.length);
+    for (let k = 0; k < slots.length; k++) negated[k] = -change[k];
+    kernels.denseCombineF64(this.#gram, this.#room, this.size, this.#slotList, this.#values, slots.length, this.#q);
+  }
+
+  /** Slots whose coefficient is not zero. */
+  nonzero(): Int32Array {
+    const found: number[] = [];
+    for (let k = 0; k < this.size; k++) if (this.coef[k] !== 0) found.push(k);
+    return Int32Array.from(found);
+  }
+
+  /** ||y~ - Z b||^2 = ||y~||^2 - b.c - b.q */
+  residualSquare(): number {
+    const q = this.q;
+    let square = 2 * this.#problem.nullLoss;
+    for (let k = 0; k < this.size; k++) if (this.coef[k] !== 0) square -= this.coef[k] * (this.correlation[k] + q[k]);
+    return Math.max(square, 0);
+  }
+
+  #grow(least: number): void {
+    const { frame, heap, p } = this.#problem;
+    const room = Math.min(p, Math.max(least, Math.ceil(this.#room * GROWTH), 16));
+    const gram = frame.uninitialised(room * room * 8);
+    for (let k = 0; k < this.size; k++) heap.f64(gram + k * room * 8, this.size).set(this.gramRow(k));
+    const q = frame.f64(room);
+    heap.f64(q, this.size).set(this.q);
+    for (const pointer of [this.#gram, this.#q, this.#list, this.#values, this.#slotList]) frame.release(pointer);
+    this.#gram = gram;
+    this.#q = q;
+    this.#list = frame.i32(room);
+    this.#slotList = frame.i32(room);
+    this.#values = frame.f64(room);
+    this.#room = room;
+    this.columns = enlarged(this.columns, room);
+    this.coef = enlarged(this.coef, room);
+    this.correlation = enlarged(this.correlation, room);
+    this.l1 = enlarged(this.l1, room);
+    this.l2 = enlarged(this.l2, room);
+    this.lower = enlarged(this.lower, room);
+    this.upper = enlarged(this.upper, room);
+  }
+}
+
+function enlarged<T extends Float64Array | Int32Array>(values: T, length: number): T {
+  const larger = new (values.constructor as new (n: number) => T)(length);
+  larger.set(values);
+  return larger;
+}
