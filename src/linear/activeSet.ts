@@ -1,6 +1,7 @@
 import type { Pointer } from '../backend/kernels.ts';
 import { type Certificate, certify } from './certificate.ts';
 import { type CoefficientPenalty, isHard, penaltyConjugate, penaltyValue, penaltyViolation } from './penalty.ts';
+import { select } from '../core/select.ts';
 import type { Problem } from './problem.ts';
 import { ResidualSpan } from './residualSpan.ts';
 import { SupportNewton } from './supportNewton.ts';
@@ -14,6 +15,11 @@ const ROUNDING_EXCESS = 1e-13;
 const EQUICORRELATED = 1e-7;
 /** A pass over all columns pays when more than this share of them would be looked at one by one. */
 const RELEARN_SHARE = 0.15;
+
+/** Lambda falls by this factor between the steps of `descend`, */
+const DESCENT = 0.6;
+/** each solved to this relative gap. */
+const DESCENT_TOL = 1e-3;
 
 interface Violator {
   /** Slot of a member, or column of an outsider. */
@@ -64,7 +70,7 @@ export class ActiveSet {
   coefficients(): { index: Int32Array; values: Float64Array } {
     const { columns, coef } = this.#set;
     const slots = this.#set.nonzero().sort((a, b) => columns[a] - columns[b]);
-    return { index: Int32Array.from(slots, (k) => columns[k]), values: Float64Array.from(slots, (k) => coef[k]) };
+    return { index: select(columns, slots), values: select(coef, slots) };
   }
 
   /** 1/2 ||y~ - Z b||^2 */
@@ -75,10 +81,9 @@ export class ActiveSet {
   /** Largest |gradient| / l1 over all penalised columns on the sides that their bounds leave open: with the coefficients at zero, lambda max. */
   steepest(): number {
     const { heap, p, correlation, l1, lower, upper } = this.#problem;
-    const { index, values } = this.coefficients();
-    this.#problem.residual(index, values, this.#residual);
-    if (index.length > 0) this.#problem.correlate(this.#residual, 0, p, this.#values);
-    const g = heap.f64(index.length > 0 ? this.#values : correlation, p);
+    const active = this.#residualInto(this.#residual);
+    if (active > 0) this.#problem.correlate(this.#residual, 0, p, this.#values);
+    const g = heap.f64(active > 0 ? this.#values : correlation, p);
     const threshold = heap.f64(l1, p);
     const low = lower ? heap.f64(lower, p) : undefined;
     const high = upper ? heap.f64(upper, p) : undefined;
@@ -88,6 +93,16 @@ export class ActiveSet {
       if (threshold[j] > 0 && open) most = Math.max(most, Math.abs(g[j]) / threshold[j]);
     }
     return most;
+  }
+
+  /** Minimises at one small lambda by way of larger ones, so that the support grows instead of being guessed. */
+  descend(lambda: number, tol: number, maxEpochs: number): Certificate {
+    let epochs = this.solve(Infinity, tol, maxEpochs).epochs;
+    for (let above = this.steepest() * DESCENT; above * DESCENT > lambda; above *= DESCENT) {
+      epochs += this.solve(above, Math.max(tol, DESCENT_TOL), maxEpochs - epochs).epochs;
+    }
+    const certificate = this.solve(lambda, tol, maxEpochs - epochs);
+    return { ...certificate, epochs: certificate.epochs + epochs };
   }
 
   /** Minimises at lambda from the present coefficients. lambda = Infinity: only columns without penalty. */
@@ -116,8 +131,9 @@ export class ActiveSet {
 
   #join(columns: Int32Array): void {
     if (columns.length === 0) return;
+    const first = this.#set.size;
     this.#set.add(columns);
-    this.#span.leave(columns);
+    this.#span.leave(first);
     this.#newton.extend();
   }
 
@@ -126,7 +142,7 @@ export class ActiveSet {
     const q = set.q;
     const found: Violator[] = [];
     for (let k = 0; k < set.size; k++) {
-      if (this.#newton.isSettled(k)) continue;
+      if (this.#newton.isSettled(k) || (set.coef[k] === 0 && Math.abs(q[k]) <= lambda * set.l1[k])) continue;
       const excess = penaltyViolation(this.#penalty(k, lambda), set.coef[k], q[k]);
       if (excess > this.#tolerance(set.columns[k], lambda)) found.push({ at: k, excess });
     }
@@ -141,28 +157,37 @@ export class ActiveSet {
     const outsiders = p - this.#set.size;
     let count = lambda === Infinity ? 0 : span.screen(limit);
     if (count > 0) {
-      const { index, values } = this.coefficients();
-      this.#problem.residual(index, values, this.#residual);
+      this.#residualInto(this.#residual);
       if (count > RELEARN_SHARE * outsiders && count > 16) {
         this.#newton.pathDirection(this.#direction);
         span.learn(this.#residual, this.#direction);
         count = span.screen(limit);
-        this.#problem.residual(index, values, this.#residual);
+        this.#residualInto(this.#residual);
       }
       this.#problem.correlate(this.#residual, span.list, count, this.#values);
     }
+    const outside: Outside = { violators: [], ratio: 1, close: [] };
     const list = heap.i32(span.list, count);
     const g = heap.f64(this.#values, count);
-    const outside: Outside = { violators: [], ratio: 1, close: [] };
+    const l1 = heap.f64(this.#problem.l1, p);
     for (let k = 0; k < count; k++) {
+      const size = Math.abs(g[k]);
+      if (size < lambda * l1[list[k]] * (1 - EQUICORRELATED)) continue;
       const penalty = this.#problem.penalty(list[k], lambda);
       const excess = penaltyViolation(penalty, 0, g[k]);
       if (excess > this.#tolerance(list[k], lambda)) {
         outside.violators.push({ at: list[k], excess });
-        if (isHard(penalty, g[k])) outside.ratio = Math.max(outside.ratio, Math.abs(g[k]) / penalty.l1);
-      } else if (Math.abs(g[k]) >= penalty.l1 * (1 - EQUICORRELATED)) outside.close.push(list[k]);
+        if (isHard(penalty, g[k])) outside.ratio = Math.max(outside.ratio, size / penalty.l1);
+      } else outside.close.push(list[k]);
     }
     return outside;
+  }
+
+  /** y~ - Z b; returns how many coefficients are not zero. */
+  #residualInto(out: Pointer): number {
+    const slots = this.#set.nonzero();
+    this.#problem.residual(select(this.#set.columns, slots), select(this.#set.coef, slots), out);
+    return slots.length;
   }
 
   #tolerance(j: number, lambda: number): number {
@@ -267,6 +292,11 @@ function unpenalised({ heap, p, l1, l2 }: Problem): Int32Array {
   return Int32Array.from({ length: p }, (_, j) => j).filter((j) => first[j] === 0 && second[j] === 0);
 }
 
+/** The `count` largest excesses, largest first. */
 function mostViolating(violators: Violator[], count: number): Violator[] {
+  if (violators.length > count) {
+    const sorted = Float64Array.from(violators, (v) => -v.excess).sort();
+    violators = violators.filter((v) => -v.excess <= sorted[count - 1]);
+  }
   return violators.sort((a, b) => b.excess - a.excess || a.at - b.at).slice(0, count);
 }

@@ -37,6 +37,8 @@ export class ResidualSpan {
   #list: Pointer;
   #skip: Pointer;
   #coordinates: Pointer;
+  /** B of the members, slot-major: the only entries that `#project` reads, side by side. */
+  #memberProducts = new Float64Array(0);
 
   constructor(problem: Problem, set: WorkingSet) {
     const { frame, heap, n, p, columns } = problem;
@@ -59,10 +61,13 @@ export class ResidualSpan {
     this.#startWithResponse();
   }
 
-  /** Columns that became members of the working set need no bounds any more. */
-  leave(columns: Int32Array): void {
-    const skip = this.#problem.heap.u8(this.#skip, this.#problem.p);
-    for (const j of columns) skip[j] = 1;
+  /** The working set has grown: its new members, from slot `first` on, need no bounds any more. */
+  leave(first: number): void {
+    const { heap, p } = this.#problem;
+    const { columns, size } = this.#set;
+    const skip = heap.u8(this.#skip, p);
+    for (let slot = first; slot < size; slot++) skip[columns[slot]] = 1;
+    this.#copyMemberProducts(0, first);
   }
 
   /**
@@ -110,20 +115,36 @@ export class ResidualSpan {
       frame.release(u);
     }
     for (const B of products) kernels.subtractSquare(B, this.#tailSquare, p);
+    this.#copyMemberProducts(this.size - fresh.length, 0);
     this.#updateTail();
+  }
+
+  /** Copies B_jk for directions from `direction` on and members from `slot` on. */
+  #copyMemberProducts(direction: number, slot: number): void {
+    const { heap, p } = this.#problem;
+    const { columns, size, coef } = this.#set;
+    if (this.#memberProducts.length < size * this.#room) {
+      const larger = new Float64Array(coef.length * this.#room);
+      larger.set(this.#memberProducts);
+      this.#memberProducts = larger;
+    }
+    for (let k = direction; k < this.size; k++) {
+      const products = heap.f64(this.#products + k * p * 8, p);
+      for (let i = slot; i < size; i++) this.#memberProducts[i * this.#room + k] = products[columns[i]];
+    }
   }
 
   /** a_k = q_k . r from the products of the members alone: r = y~ - sum b_j z~_j. */
   #project(): Float64Array {
-    const { heap, p } = this.#problem;
-    const { coef, columns } = this.#set;
-    const active = this.#set.nonzero();
-    const products = heap.f64(this.#products, this.size * p);
-    return Float64Array.from({ length: this.size }, (_, k) => {
-      let a = this.#response[k];
-      for (const slot of active) a -= coef[slot] * products[k * p + columns[slot]];
-      return a;
-    });
+    const { coef, size } = this.#set;
+    const coordinates = Float64Array.from(this.#response);
+    for (let slot = 0; slot < size; slot++) {
+      const b = coef[slot];
+      if (b === 0) continue;
+      const from = slot * this.#room;
+      for (let k = 0; k < coordinates.length; k++) coordinates[k] -= b * this.#memberProducts[from + k];
+    }
+    return coordinates;
   }
 
   /** Makes v orthonormal to the span (twice is enough) and appends it, unless it lies inside; v is overwritten. */

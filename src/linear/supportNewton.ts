@@ -85,7 +85,7 @@ export class SupportNewton {
       solves++;
       const { share, blocked } = this.#reach(slots, step);
       const change = step.map((d) => share * d);
-      for (const [k, slot] of slots.entries()) set.coef[slot] += change[k];
+      for (let k = 0; k < slots.length; k++) set.coef[slots[k]] += change[k];
       const released = this.#settle(slots, step, blocked, change);
       set.change(slots, change);
       for (let k = released.length - 1; k >= 0; k--) this.#factor.delete(released[k]);
@@ -94,7 +94,7 @@ export class SupportNewton {
     return solves;
   }
 
-  /** Lets violating slots enter the support; returns whether any did. */
+  /** Lets violating slots enter the support; returns whether any did. One that cannot enter alone is left out until the next lambda. */
   enter(slots: number[]): boolean {
     let entered = false;
     for (const slot of slots) {
@@ -102,7 +102,7 @@ export class SupportNewton {
       const sign = this.#set.coef[slot] !== 0 ? Math.sign(this.#set.coef[slot]) : up ? 1 : -1;
       const relation = this.#factor.append(slot);
       if (relation && !(this.#trade(slot, up ? 1 : -1, relation) && this.#factor.append(slot) === undefined)) {
-        this.#state[slot] = DEPENDENT;
+        if (!entered) this.#state[slot] = DEPENDENT;
         continue;
       }
       this.#state[slot] = FREE;
@@ -132,10 +132,14 @@ export class SupportNewton {
   /** q - lambda (l1 s + l2 b) over the support: what a Newton step has to remove. */
   #gradient(): Float64Array {
     const { l1, l2, coef, q } = this.#set;
-    return Float64Array.from(this.slots, (slot) => {
+    const { slots } = this;
+    const rest = new Float64Array(slots.length);
+    for (let k = 0; k < rest.length; k++) {
+      const slot = slots[k];
       const pull = (l1[slot] === 0 ? 0 : l1[slot] * this.#sign[slot]) + l2[slot] * coef[slot];
-      return q[slot] - (pull === 0 ? 0 : this.#lambda * pull);
-    });
+      rest[k] = q[slot] - (pull === 0 ? 0 : this.#lambda * pull);
+    }
+    return rest;
   }
 
   #isStationary(rest: Float64Array): boolean {
@@ -149,7 +153,8 @@ export class SupportNewton {
     const { coef, lower, upper } = this.#set;
     let share = 1;
     let blocked = -1;
-    for (const [k, slot] of slots.entries()) {
+    for (let k = 0; k < slots.length; k++) {
+      const slot = slots[k];
       const room = roomTowards(coef[slot], step[k], this.#sign[slot], lower[slot], upper[slot]);
       if (room < share) {
         share = room;

@@ -1,4 +1,5 @@
 import type { Pointer } from '../backend/kernels.ts';
+import { select } from '../core/select.ts';
 import type { Problem } from './problem.ts';
 
 /** Columns packed together for one pass over the members: enough to be bound by arithmetic instead of memory. */
@@ -99,7 +100,7 @@ export class WorkingSet {
   refresh(): void {
     const active = this.nonzero();
     this.#problem.heap.f64(this.#q, this.size).set(this.correlation.subarray(0, this.size));
-    this.change(active, Float64Array.from(active, (k) => this.coef[k]));
+    this.change(active, select(this.coef, active));
   }
 
   /** q -= G[slots] change. */
@@ -114,9 +115,10 @@ export class WorkingSet {
 
   /** Slots whose coefficient is not zero. */
   nonzero(): Int32Array {
-    const found: number[] = [];
-    for (let k = 0; k < this.size; k++) if (this.coef[k] !== 0) found.push(k);
-    return Int32Array.from(found);
+    const found = new Int32Array(this.size);
+    let count = 0;
+    for (let k = 0; k < this.size; k++) if (this.coef[k] !== 0) found[count++] = k;
+    return found.slice(0, count);
   }
 
   /** ||y~ - Z b||^2 = ||y~||^2 - b.c - b.q */
