@@ -4,6 +4,7 @@ import { type CoefficientPenalty, isHard, penaltyConjugate, penaltyValue, penalt
 import { select } from '../core/select.ts';
 import type { Problem } from './problem.ts';
 import { ResidualSpan } from './residualSpan.ts';
+import type { Run, Solver } from './solver.ts';
 import { SupportNewton } from './supportNewton.ts';
 import { WorkingSet } from './workingSet.ts';
 
@@ -45,7 +46,7 @@ interface Outside {
  * the bounds of `ResidualSpan` cannot exclude are evaluated; violators join, back to 1. (4) What is left is the solution to rounding, and
  * every column has been certified, so that the duality gap is rigorous.
  */
-export class ActiveSet {
+export class ActiveSet implements Solver {
   readonly #problem: Problem;
   readonly #set: WorkingSet;
   readonly #newton: SupportNewton;
@@ -96,24 +97,25 @@ export class ActiveSet {
   }
 
   /** Minimises at one small lambda by way of larger ones, so that the support grows instead of being guessed. */
-  descend(lambda: number, tol: number, maxEpochs: number): Certificate {
-    let epochs = this.solve(Infinity, tol, maxEpochs).epochs;
-    for (let above = this.steepest() * DESCENT; above * DESCENT > lambda; above *= DESCENT) {
-      epochs += this.solve(above, Math.max(tol, DESCENT_TOL), maxEpochs - epochs).epochs;
+  descend(run: Run): Certificate {
+    let epochs = this.solve({ ...run, lambda: Infinity }).epochs;
+    for (let above = this.steepest() * DESCENT; above * DESCENT > run.lambda; above *= DESCENT) {
+      const maxEpochs = run.maxEpochs - epochs;
+      epochs += this.solve({ ...run, lambda: above, tol: Math.max(run.tol, DESCENT_TOL), maxEpochs }).epochs;
     }
-    const certificate = this.solve(lambda, tol, maxEpochs - epochs);
+    const certificate = this.solve({ ...run, maxEpochs: run.maxEpochs - epochs });
     return { ...certificate, epochs: certificate.epochs + epochs };
   }
 
-  /** Minimises at lambda from the present coefficients. lambda = Infinity: only columns without penalty. */
-  solve(lambda: number, tol: number, maxEpochs: number): Certificate {
+  /** Minimises from the present coefficients. lambda = Infinity: only columns without penalty. A pass is one linear system. */
+  solve({ lambda, tol, maxEpochs, record }: Run): Certificate {
     const set = this.#set;
     const newton = this.#newton;
     set.refresh();
     newton.begin(lambda);
     let epochs = 0;
     for (;;) {
-      epochs += newton.run();
+      epochs += newton.run(record && (() => record(this.#primal(lambda))));
       const inside = this.#violatingMembers(lambda);
       if (epochs >= maxEpochs) return this.#certificate(lambda, tol, epochs, this.#outside(lambda), false);
       if (newton.enter(inside.map((v) => v.at))) continue;
@@ -127,6 +129,13 @@ export class ActiveSet {
       this.#join(Int32Array.from(entering, (v) => v.at));
       newton.enter(entering.map((_, k) => first + k));
     }
+  }
+
+  #primal(lambda: number): number {
+    const { coef, size } = this.#set;
+    let primal = this.loss();
+    for (let k = 0; k < size; k++) if (coef[k] !== 0) primal += penaltyValue(this.#penalty(k, lambda), coef[k]);
+    return primal;
   }
 
   #join(columns: Int32Array): void {
@@ -170,10 +179,11 @@ export class ActiveSet {
     const list = heap.i32(span.list, count);
     const g = heap.f64(this.#values, count);
     const l1 = heap.f64(this.#problem.l1, p);
+    const penalties = this.#problem.penalties(lambda);
     for (let k = 0; k < count; k++) {
       const size = Math.abs(g[k]);
       if (size < lambda * l1[list[k]] * (1 - EQUICORRELATED)) continue;
-      const penalty = this.#problem.penalty(list[k], lambda);
+      const penalty = penalties(list[k]);
       const excess = penaltyViolation(penalty, 0, g[k]);
       if (excess > this.#tolerance(list[k], lambda)) {
         outside.violators.push({ at: list[k], excess });
@@ -244,11 +254,10 @@ export class ActiveSet {
     const set = this.#set;
     const q = set.q;
     const settled = outside.violators.length === 0;
-    let primal = this.loss();
+    const primal = this.#primal(lambda);
     let worst = 0;
     for (let k = 0; k < set.size; k++) {
       const penalty = this.#penalty(k, lambda);
-      if (set.coef[k] !== 0) primal += penaltyValue(penalty, set.coef[k]);
       worst = Math.max(worst, penaltyViolation(penalty, set.coef[k], q[k]) / this.#scale(set.columns[k]));
     }
     for (const { at, excess } of outside.violators) worst = Math.max(worst, excess / this.#scale(at));

@@ -144,15 +144,19 @@ export class Problem {
     if (!this.weights) this.kernels.scale(1 / this.n, out, this.n);
   }
 
-  /** The penalty of column j at lambda. */
-  penalty(j: number, lambda: number): CoefficientPenalty {
+  /** The penalty of any column at lambda; good until the next allocation. */
+  penalties(lambda: number): (j: number) => CoefficientPenalty {
     const { heap, p } = this;
-    return {
-      l1: lambda * heap.f64(this.l1, p)[j],
-      l2: lambda * heap.f64(this.l2, p)[j],
-      lower: this.lower ? heap.f64(this.lower, p)[j] : -Infinity,
-      upper: this.upper ? heap.f64(this.upper, p)[j] : Infinity,
-    };
+    const l1 = heap.f64(this.l1, p);
+    const l2 = heap.f64(this.l2, p);
+    const lower = this.lower ? heap.f64(this.lower, p) : undefined;
+    const upper = this.upper ? heap.f64(this.upper, p) : undefined;
+    return (j) => ({
+      l1: lambda * l1[j],
+      l2: lambda * l2[j],
+      lower: lower ? lower[j] : -Infinity,
+      upper: upper ? upper[j] : Infinity,
+    });
   }
 
   /** Intercept of a fit with these coefficients. */

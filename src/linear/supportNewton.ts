@@ -72,8 +72,8 @@ export class SupportNewton {
     for (let k = 0; k < this.#set.size; k++) if (this.#state[k] === DEPENDENT) this.#state[k] = ZERO;
   }
 
-  /** Steps until the support is stationary; returns how many linear systems were solved. */
-  run(): number {
+  /** Steps until the support is stationary, calling `stepped` after each; returns how many linear systems were solved. */
+  run(stepped?: () => void): number {
     const set = this.#set;
     let solves = 0;
     let full = 0;
@@ -90,6 +90,7 @@ export class SupportNewton {
       set.change(slots, change);
       for (let k = released.length - 1; k >= 0; k--) this.#factor.delete(released[k]);
       full = blocked < 0 ? full + 1 : 0;
+      stepped?.();
     }
     return solves;
   }

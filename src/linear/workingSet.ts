@@ -68,11 +68,12 @@ export class WorkingSet {
     if (after > this.#room) this.#grow(after);
     this.columns.set(added, before);
     const correlation = heap.f64(this.#problem.correlation, p);
+    const penalty = this.#problem.penalties(1);
     for (const [k, j] of added.entries()) {
       const slot = before + k;
       this.slots[j] = slot;
       this.correlation[slot] = correlation[j];
-      const { l1, l2, lower, upper } = this.#problem.penalty(j, 1);
+      const { l1, l2, lower, upper } = penalty(j);
       this.l1[slot] = l1;
       this.l2[slot] = l2;
       this.lower[slot] = lower;

@@ -1,0 +1,1 @@
+export { backend, init, setBackend } from './backend/backend.ts';
