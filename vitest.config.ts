@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { chromiumPath, chromiumFlags } from './test/chromium.ts';
+import { chromiumFlags, chromiumPath } from './test/chromium.ts';
 
 const tests = 'test/**/*.test.ts';
 // Everything that needs node:fs lives in these three folders; all other tests run in Node and in Chromium.
@@ -13,7 +13,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', environment: 'node', include: [tests], exclude: ['test/browser/**', 'test/package/**'], testTimeout: 60_000 },
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: [tests],
+          exclude: ['test/browser/**', 'test/package/**'],
+          testTimeout: 60_000,
+        },
       },
       {
         extends: true,
@@ -36,7 +42,13 @@ export default defineConfig({
       {
         extends: true,
         // These run npm, Vite and Chromium on the built package: minutes on a slow machine.
-        test: { name: 'package', environment: 'node', include: ['test/package/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000 },
+        test: {
+          name: 'package',
+          environment: 'node',
+          include: ['test/package/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
       },
     ],
   },

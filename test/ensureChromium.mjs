@@ -4,7 +4,8 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 
 const path = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
-if (!isExecutable() && isDebian() && process.getuid() === 0) installWithApt();
+// Who names a path means that one, not Debian's.
+if (!isExecutable() && !process.env.CHROMIUM_PATH && isDebian() && process.getuid() === 0) installWithApt();
 if (!isExecutable()) {
   console.error(`No Chromium at ${path}: install Chromium and set CHROMIUM_PATH to its executable.`);
   process.exit(1);

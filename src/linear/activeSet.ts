@@ -104,7 +104,27 @@ export class ActiveSet implements Solver {
       epochs += this.solve({ ...run, lambda: above, tol: Math.max(run.tol, DESCENT_TOL), maxEpochs }).epochs;
     }
     const certificate = this.solve({ ...run, maxEpochs: run.maxEpochs - epochs });
-    return { ...certificate, epochs: certificate.epochs + epochs };
+    epochs += certificate.epochs;
+    if (certificate.status === 'maxEpochs') return { ...certificate, epochs };
+    return this.#sharpen(run, epochs);
+  }
+
+  /**
+   * Gradients of the members from the residual itself instead of the Gram matrix, whose squared condition limits them; then the Newton
+   * step that is left. Twice restores full accuracy (iterative refinement).
+   */
+  #sharpen({ lambda, tol, record }: Run, epochs: number): Certificate {
+    const { frame, heap } = this.#problem;
+    const set = this.#set;
+    const list = frame.put(set.columns.subarray(0, set.size));
+    for (let pass = 0; pass < 3 && set.size > 0; pass++) {
+      this.#residualInto(this.#residual);
+      this.#problem.correlate(this.#residual, list, set.size, this.#values);
+      set.q.set(heap.f64(this.#values, set.size));
+      if (pass < 2) epochs += this.#newton.run(record && (() => record(this.#primal(lambda))));
+    }
+    frame.release(list);
+    return this.#certificate(lambda, tol, epochs, this.#outside(lambda), true);
   }
 
   /** Minimises from the present coefficients. lambda = Infinity: only columns without penalty. A pass is one linear system. */
@@ -129,6 +149,19 @@ export class ActiveSet implements Solver {
       this.#join(Int32Array.from(entering, (v) => v.at));
       newton.enter(entering.map((_, k) => first + k));
     }
+  }
+
+  /** The coefficients at lambda = 0 if support and signs stay as they are: b + lambda (G_AA)^-1 s. Only a look ahead, nothing changes. */
+  extrapolated(lambda: number): { index: Int32Array; values: Float64Array } {
+    const { columns, coef } = this.#set;
+    const step = this.#newton.pathStep();
+    const ahead = this.#newton.slots.map((slot, k) => ({ j: columns[slot], b: coef[slot] + lambda * step[k] })).sort((a, b) => a.j - b.j);
+    return { index: Int32Array.from(ahead, ({ j }) => j), values: Float64Array.from(ahead, ({ b }) => b) };
+  }
+
+  /** Whether the solution at lambda is the only one; see `Certificate.unique`. */
+  isUnique(lambda: number): boolean {
+    return this.#isUnique(lambda, this.#outside(lambda).close);
   }
 
   #primal(lambda: number): number {

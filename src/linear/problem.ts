@@ -1,9 +1,8 @@
 import type { Arena } from '../backend/arena.ts';
-import { type Columns, checkMoments, uploadColumns } from '../backend/columns.ts';
+import { type Columns, checkMoments } from '../backend/columns.ts';
 import type { Heap } from '../backend/heap.ts';
 import type { Kernels, Pointer } from '../backend/kernels.ts';
-import { type DesignInput, ResidentMatrix } from '../backend/residentMatrix.ts';
-import { asMatrix } from '../core/matrixInput.ts';
+import type { Matrix } from '../core/matrixInput.ts';
 import type { CoefficientPenalty } from './penalty.ts';
 
 /** What the penalty looks like before lambda: everything a path shares. */
@@ -62,14 +61,15 @@ export class Problem {
   readonly correlation: Pointer;
   #scratch: Pointer;
 
-  constructor(frame: Arena, X: DesignInput, y: Float64Array, shape: PenaltyShape, sampleWeight?: Float64Array) {
+  /** `source` is the matrix behind `columns` where its values have not been looked at yet: NaN and Infinity are then refused. */
+  constructor(frame: Arena, columns: Columns, y: Float64Array, shape: PenaltyShape, sampleWeight?: Float64Array, source?: Matrix) {
     const { kernels, heap } = frame;
     this.frame = frame;
     this.kernels = kernels;
     this.heap = heap;
     this.shape = shape;
-    this.columns = X instanceof ResidentMatrix ? X.columns(frame.backend) : uploadColumns(frame, asMatrix(X));
-    const { rows: n, cols: p } = this.columns;
+    this.columns = columns;
+    const { rows: n, cols: p } = columns;
     this.n = n;
     this.p = p;
     const weights = sampleWeight && normalised(sampleWeight);
@@ -78,7 +78,7 @@ export class Problem {
     this.mean = frame.f64(p);
     this.second = frame.f64(p);
     this.columns.moments(this.weights, this.mean, this.second);
-    if (!(X instanceof ResidentMatrix)) checkMoments(frame, asMatrix(X), this.mean, this.second, p);
+    if (source) checkMoments(frame, source, this.mean, this.second, p);
 
     this.l1 = frame.uninitialised(p * 8);
     this.l2 = frame.uninitialised(p * 8);

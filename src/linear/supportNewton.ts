@@ -121,11 +121,16 @@ export class SupportNewton {
     return independent;
   }
 
-  /** d r / d lambda on the present support, up to sign: Z_A (G_AA + lambda L2)^-1 (l1 s + l2 b). */
+  /** -d b / d lambda on the present support: (G_AA + lambda L2)^-1 (l1 s + l2 b). */
+  pathStep(): Float64Array {
+    const { l1, l2, coef } = this.#set;
+    return this.#factor.solve(Float64Array.from(this.slots, (slot) => l1[slot] * this.#sign[slot] + l2[slot] * coef[slot]));
+  }
+
+  /** d r / d lambda on the present support: Z_A pathStep. */
   pathDirection(out: Pointer): void {
-    const { l1, l2, coef, columns } = this.#set;
-    const pull = Float64Array.from(this.slots, (slot) => l1[slot] * this.#sign[slot] + l2[slot] * coef[slot]);
-    const step = this.#factor.solve(pull);
+    const { columns } = this.#set;
+    const step = this.pathStep();
     this.#problem.heap.f64(out, this.#problem.n).fill(0);
     this.#problem.addColumns(Int32Array.from(this.slots, (slot) => columns[slot]), step, out);
   }

@@ -73,7 +73,8 @@ function loadJs(): Loaded {
 
 function loadWasm(file: string): Loaded {
   const path = fileURLToPath(new URL(`../../build/${file}`, import.meta.url));
-  if (!existsSync(path)) throw new Error(`build/${file} is missing: run npx asc assembly/index.ts with every target of asconfig.json`);
+  if (!existsSync(path))
+    throw new Error(`build/${file} is missing: run npx asc assembly/index.ts with every target of asconfig.json`);
   const imports = { env: { abort: () => fail('a kernel aborted') } };
   const module = new WebAssembly.Module(readFileSync(path));
   const { memory, heapBase, ...kernels } = new WebAssembly.Instance(module, imports).exports as Record<string, unknown>;

@@ -4,7 +4,8 @@ export type Kind = 'f64' | 'f32' | 'i32' | 'u32' | 'u8';
 
 const VIEWS = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u32: Uint32Array, u8: Uint8Array };
 const GAP = 40;
-const CANARY = 0xa5;
+/** Reads as NaN in both float widths, so that a sum which runs past its array shows it too. */
+const CANARY = 0xff;
 
 interface Block {
   start: Pointer;
@@ -59,7 +60,8 @@ export class Heap {
     for (const { start, bytes: length, frozen } of this.blocks) {
       this.checkGap(bytes, gap, start);
       gap = start + length;
-      if (frozen?.some((value, i) => bytes[start + i] !== value)) throw new Error('a kernel changed an array that it may only read');
+      if (frozen?.some((value, i) => bytes[start + i] !== value))
+        throw new Error('a kernel changed an array that it may only read');
     }
     this.checkGap(bytes, gap, this.top);
   }

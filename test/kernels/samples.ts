@@ -162,16 +162,32 @@ export function clipped(b: number, { lower, upper }: Penalty, j: number): number
 }
 
 /** An epoch as the contract words it, on an explicit centred matrix; X is n x p, u is recomputed from scratch after every step. */
-export function naiveEpoch(X: Matrix, y: number[], offset: number, index: number[], w: number[], coef: number[], penalty: Penalty) {
+export function naiveEpoch(
+  X: Matrix,
+  y: number[],
+  offset: number,
+  index: number[],
+  w: number[],
+  coef: number[],
+  penalty: Penalty,
+) {
   const mean = X.length ? X[0].map((_, j) => inner(w, column(X, j))) : coef.map(() => 0);
-  const second = mean.map((m, j) => inner(w, column(X, j).map((v) => (v - m) ** 2)));
+  const second = mean.map((m, j) =>
+    inner(
+      w,
+      column(X, j).map((v) => (v - m) ** 2),
+    ),
+  );
   const b = [...coef];
   const residual = () => X.map((row, i) => w[i] * (y[i] - offset - inner(row, b)));
   let largest = 0;
   for (const j of index) {
     if (!(second[j] > 0)) continue;
     const u = residual();
-    const g = inner(u, column(X, j).map((v) => v - mean[j]));
+    const g = inner(
+      u,
+      column(X, j).map((v) => v - mean[j]),
+    );
     const raw = soft(g + second[j] * b[j], penalty.lambda * penalty.l1[j]) / (second[j] + penalty.lambda * penalty.l2[j]);
     const value = clipped(raw, penalty, j);
     largest = Math.max(largest, second[j] * (value - b[j]) ** 2);

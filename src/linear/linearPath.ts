@@ -1,0 +1,114 @@
+import type { DesignInput } from '../backend/residentMatrix.ts';
+import { nonNegativeNumber } from '../core/checks.ts';
+import type { CscMatrix } from '../core/cscMatrix.ts';
+import type { VectorInput } from '../core/matrixInput.ts';
+import { type Certificate, certify } from './certificate.ts';
+import { fitLinear } from './fitLinear.ts';
+import { LinearModel } from './linearModel.ts';
+import { type FitOptions, fitOptionsOf, type Recipe } from './options.ts';
+
+/** One point of a path. */
+export interface PathPoint {
+  lambda: number;
+  /** Coefficients that are not zero. */
+  df: number;
+  /** Share of the null deviance that is explained: 1 - RSS / TSS. */
+  devianceRatio: number;
+  certificate: Certificate;
+}
+
+/** Where an exact fit between the points of a path finds the data. */
+export interface ExactOptions extends FitOptions {
+  X: DesignInput;
+  y: VectorInput;
+}
+
+/** A path of fits over falling lambda. Immutable. */
+export class LinearPath {
+  /** From large to small. */
+  readonly lambdas: Float64Array;
+  readonly intercepts: Float64Array;
+  /** p x L, one column per lambda. */
+  readonly coefs: CscMatrix;
+  readonly points: readonly PathPoint[];
+  readonly #recipe: Recipe;
+  readonly #nullLoss: number;
+
+  /** @internal */
+  constructor(parts: {
+    lambdas: Float64Array;
+    intercepts: Float64Array;
+    coefs: CscMatrix;
+    points: PathPoint[];
+    recipe: Recipe;
+    nullLoss: number;
+  }) {
+    this.lambdas = parts.lambdas;
+    this.intercepts = parts.intercepts;
+    this.coefs = parts.coefs;
+    this.points = parts.points;
+    this.#recipe = parts.recipe;
+    this.#nullLoss = parts.nullLoss;
+  }
+
+  /**
+   * The model at any lambda. On the grid it is the fit itself. Between two points coefficients are interpolated linearly in lambda; beyond the
+   * ends the last fit is returned. The certificate says what that costs: the gap bound holds at the lambda asked for, because the optimal
+   * value is concave in lambda and the objective convex in the coefficients (kkt is not known there: NaN).
+   *
+   * @param exact the data (and weights, offset) of the path, for an exact fit instead
+   */
+  at(lambda: number, exact?: ExactOptions): LinearModel {
+    nonNegativeNumber(lambda, 'lambda');
+    if (exact !== undefined) {
+      const { X, y, ...options } = exact;
+      return fitLinear(this.#recipe, lambda, X, y, fitOptionsOf(options, 'at'));
+    }
+    const { lambdas } = this;
+    const after = lambdas.findIndex((each) => each <= lambda);
+    if (after >= 0 && lambdas[after] === lambda) return this.#fit(after);
+    const high = after < 0 ? lambdas.length - 1 : Math.max(after - 1, 0);
+    const low = after < 0 ? high : after;
+    const share = high === low ? 1 : (lambda - lambdas[low]) / (lambdas[high] - lambdas[low]);
+    const coef = this.#column(high).map((b) => share * b);
+    for (const [j, b] of this.#column(low).entries()) coef[j] += (1 - share) * b;
+    const intercept = share * this.intercepts[high] + (1 - share) * this.intercepts[low];
+    return new LinearModel({ coef, intercept, lambda, certificate: this.#between(high, low, share, lambda) });
+  }
+
+  /** Predictions of `at(lambda)`. */
+  predict(X: DesignInput, lambda: number): Float64Array {
+    return this.at(lambda).predict(X);
+  }
+
+  #fit(k: number): LinearModel {
+    const { lambda, certificate } = this.points[k];
+    return new LinearModel({ coef: this.#column(k), intercept: this.intercepts[k], lambda, certificate });
+  }
+
+  #column(k: number): Float64Array {
+    const coef = new Float64Array(this.coefs.rows);
+    for (let e = this.coefs.indptr[k]; e < this.coefs.indptr[k + 1]; e++) coef[this.coefs.indices[e]] = this.coefs.data[e];
+    return coef;
+  }
+
+  /** P(interpolated) <= mean of both objectives at lambda; optimum >= mean of both dual values, or the chord to 0 beyond the last point. */
+  #between(high: number, low: number, share: number, lambda: number): Certificate {
+    const primal = share * this.#objectiveAt(high, lambda) + (1 - share) * this.#objectiveAt(low, lambda);
+    const a = this.points[high];
+    const b = this.points[low];
+    let dual: number;
+    if (high !== low) dual = share * a.certificate.dual + (1 - share) * b.certificate.dual;
+    else if (lambda >= a.lambda) dual = Math.max(a.certificate.dual, 0);
+    else dual = (a.certificate.dual * lambda) / a.lambda;
+    const { tol } = a.certificate;
+    return certify({ primal, gap: primal - dual, nullLoss: this.#nullLoss, kkt: Number.NaN, epochs: 0, tol, stalled: true });
+  }
+
+  /** Objective of point k at another lambda: its loss, and its penalty in proportion. */
+  #objectiveAt(k: number, lambda: number): number {
+    const { certificate, devianceRatio, lambda: own } = this.points[k];
+    const loss = this.#nullLoss * (1 - devianceRatio);
+    return own === lambda || own === 0 ? certificate.primal : loss + (certificate.primal - loss) * (lambda / own);
+  }
+}
