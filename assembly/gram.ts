@@ -1,7 +1,7 @@
 import { at, fold, get, pair, pick, set } from './access';
 
-/** Rows per block: two packed vectors of 1024 rows (16 kB) stay in the first-level cache while the columns stream past. */
-const GRAM_ROWS = 1024;
+/** Rows per block: eight left vectors of 512 rows (32 kB) stay in the first-level cache while the columns stream past. */
+const GRAM_ROWS = 512;
 
 // @ts-ignore: decorator
 @inline
@@ -80,28 +80,24 @@ function products<L, V>(left: usize, lld: usize, vectors: i32, X: usize, ld: usi
     const rows = min(GRAM_ROWS, n - row), first = row == 0;
     const P = left + <usize>row * sizeof<L>(), Y = X + <usize>row * sizeof<V>();
     const step = lld * sizeof<L>(), leap = ld * sizeof<V>();
-    let v = 0;
-    if (ASC_FEATURE_SIMD) {
-      for (const last = vectors - 1; v < last; v += 2) {
-        const p = P + <usize>v * step;
-        let target = out + ((<usize>v * stride) << 3);
-        let k = 0;
-        for (const end = count - 3; k < end; k += 4) {
-          tile2x4<L, V>(
-            p, p + step, Y + <usize>pick(index, k) * leap, Y + <usize>pick(index, k + 1) * leap, Y + <usize>pick(index, k + 2) * leap,
-            Y + <usize>pick(index, k + 3) * leap, rows, target, stride, first,
-          );
-          target += 32;
-        }
-        for (; k < count; k++) {
-          const a = Y + <usize>pick(index, k) * leap;
-          tile1x1<L, V>(p, a, rows, target, first);
-          tile1x1<L, V>(p + step, a, rows, target + (stride << 3), first);
-          target += 8;
+    // Four columns are loaded once for all pairs of left vectors.
+    const pairs = ASC_FEATURE_SIMD ? vectors & ~1 : 0;
+    if (pairs) {
+      let k = 0;
+      for (const end = count - 3; k < end; k += 4) {
+        const a = Y + <usize>pick(index, k) * leap, b = Y + <usize>pick(index, k + 1) * leap;
+        const c = Y + <usize>pick(index, k + 2) * leap, d = Y + <usize>pick(index, k + 3) * leap;
+        for (let v = 0; v < pairs; v += 2) {
+          const p = P + <usize>v * step;
+          tile2x4<L, V>(p, p + step, a, b, c, d, rows, out + ((<usize>v * stride + <usize>k) << 3), stride, first);
         }
       }
+      for (; k < count; k++) {
+        const a = Y + <usize>pick(index, k) * leap;
+        for (let v = 0; v < pairs; v++) tile1x1<L, V>(P + <usize>v * step, a, rows, out + ((<usize>v * stride + <usize>k) << 3), first);
+      }
     }
-    for (; v < vectors; v++) {
+    for (let v = pairs; v < vectors; v++) {
       for (let k = 0; k < count; k++) {
         tile1x1<L, V>(P + <usize>v * step, Y + <usize>pick(index, k) * leap, rows, out + ((<usize>v * stride + <usize>k) << 3), first);
       }

@@ -14,6 +14,8 @@ const RELATIVE_EXCESS = 1e-10;
 const ROUNDING_EXCESS = 1e-13;
 /** Columns this close below their threshold count as possibly equicorrelated. */
 const EQUICORRELATED = 1e-7;
+/** Columns this close below their threshold join the working set with the next violators: their turn comes within a few lambdas. */
+const SOON = 0.05;
 /** A pass over all columns pays when more than this share of them would be looked at one by one. */
 const RELEARN_SHARE = 0.15;
 
@@ -35,6 +37,8 @@ interface Outside {
   ratio: number;
   /** Columns within EQUICORRELATED of their threshold, not violating. */
   close: number[];
+  /** Columns within SOON of their threshold, not violating. */
+  soon: number[];
 }
 
 /**
@@ -146,7 +150,7 @@ export class ActiveSet implements Solver {
       }
       const entering = mostViolating(outside.violators, Math.max(10, newton.size >> 1));
       const first = set.size;
-      this.#join(Int32Array.from(entering, (v) => v.at));
+      this.#join(Int32Array.from([...entering.map((v) => v.at), ...outside.soon]));
       newton.enter(entering.map((_, k) => first + k));
     }
   }
@@ -208,14 +212,18 @@ export class ActiveSet implements Solver {
       }
       this.#problem.correlate(this.#residual, span.list, count, this.#values);
     }
-    const outside: Outside = { violators: [], ratio: 1, close: [] };
+    const outside: Outside = { violators: [], ratio: 1, close: [], soon: [] };
     const list = heap.i32(span.list, count);
     const g = heap.f64(this.#values, count);
     const l1 = heap.f64(this.#problem.l1, p);
     const penalties = this.#problem.penalties(lambda);
     for (let k = 0; k < count; k++) {
       const size = Math.abs(g[k]);
-      if (size < lambda * l1[list[k]] * (1 - EQUICORRELATED)) continue;
+      const threshold = lambda * l1[list[k]];
+      if (size < threshold * (1 - EQUICORRELATED)) {
+        if (size > threshold * (1 - SOON)) outside.soon.push(list[k]);
+        continue;
+      }
       const penalty = penalties(list[k]);
       const excess = penaltyViolation(penalty, 0, g[k]);
       if (excess > this.#tolerance(list[k], lambda)) {
