@@ -297,16 +297,36 @@ export function denseFromRowsF32(block: usize, rows: i32, cols: i32, X: usize, l
   denseFromRows<f32>(block, rows, cols, X, ld, first);
 }
 
+/** Four columns of X and rows of B per pass over out. */
 // @ts-ignore: decorator
 @inline
 function denseMultiply<V>(X: usize, ld: i32, n: i32, cols: i32, B: usize, k: i32, out: usize): void {
-  memory.fill(out, 0, (<usize>n * <usize>k) << 3);
-  for (let j = 0; j < cols; j++) {
-    const x = column<V>(X, ld, j), b = B + ((<usize>j * <usize>k) << 3);
-    for (let i = 0; i < n; i++) {
-      const value = at<V>(x, i);
-      if (value != 0) axpyOf<f64>(value, b, out + ((<usize>i * <usize>k) << 3), k);
+  const width = <usize>k << 3;
+  memory.fill(out, 0, <usize>n * width);
+  let j = 0;
+  if (ASC_FEATURE_SIMD) {
+    for (const last = cols - 3; j < last; j += 4) {
+      const x0 = column<V>(X, ld, j), x1 = column<V>(X, ld, j + 1), x2 = column<V>(X, ld, j + 2), x3 = column<V>(X, ld, j + 3);
+      const b0 = B + <usize>j * width, b1 = b0 + width, b2 = b1 + width, b3 = b2 + width;
+      for (let i = 0; i < n; i++) {
+        const row = out + <usize>i * width;
+        const s0 = at<V>(x0, i), s1 = at<V>(x1, i), s2 = at<V>(x2, i), s3 = at<V>(x3, i);
+        const v0 = f64x2.splat(s0), v1 = f64x2.splat(s1), v2 = f64x2.splat(s2), v3 = f64x2.splat(s3);
+        let c = 0;
+        for (const end = k - 1; c < end; c += 2) {
+          const p = row + (<usize>c << 3);
+          let t = f64x2.add(v128.load(p), f64x2.mul(v0, pair<f64>(b0, c)));
+          t = f64x2.add(t, f64x2.mul(v1, pair<f64>(b1, c)));
+          t = f64x2.add(t, f64x2.mul(v2, pair<f64>(b2, c)));
+          v128.store(p, f64x2.add(t, f64x2.mul(v3, pair<f64>(b3, c))));
+        }
+        if (c < k) set(row, c, get(row, c) + s0 * get(b0, c) + s1 * get(b1, c) + s2 * get(b2, c) + s3 * get(b3, c));
+      }
     }
+  }
+  for (; j < cols; j++) {
+    const x = column<V>(X, ld, j), b = B + <usize>j * width;
+    for (let i = 0; i < n; i++) axpyOf<f64>(at<V>(x, i), b, out + <usize>i * width, k);
   }
 }
 

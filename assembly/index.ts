@@ -1,6 +1,6 @@
 export { heapBase } from './heap';
 export {
-  axpy, dot, dotWeighted, multiply, norm1, norm2, normMax, proximalStep, scale, shift, softThreshold, subtractSquare, sum,
+  axpy, dot, dotWeighted, multiply, norm1, norm2, normMax, proximalStep, scale, shift, softThreshold, sum,
 } from './vector';
 export {
   denseCombineF32, denseCombineF64, denseDotsF32, denseDotsF64, denseDotsPairF32, denseDotsPairF64, denseEpochF32, denseEpochF64,

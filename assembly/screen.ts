@@ -11,14 +11,16 @@ export function screen(p: i32, skip: usize, centre: usize, tail: usize, radius: 
     const r = f64x2.splat(radius), most = f64x2.splat(limit);
     for (const end = p - 1; j < end; j += 2) {
       const bound = f64x2.add(f64x2.abs(pair<f64>(centre, j)), f64x2.mul(pair<f64>(tail, j), r));
-      const mask = i64x2.bitmask(f64x2.ge(bound, f64x2.mul(most, pair<f64>(l1, j))));
+      // Not "less" rather than "at least": a bound that is not a number certifies nothing.
+      const mask = i64x2.bitmask(f64x2.lt(bound, f64x2.mul(most, pair<f64>(l1, j)))) ^ 3;
       if (!mask) continue;
       if (mask & 1 && !load<u8>(skip + <usize>j)) seti(out, found++, j);
       if (mask & 2 && !load<u8>(skip + <usize>j, 1)) seti(out, found++, j + 1);
     }
   }
   for (; j < p; j++) {
-    if (!load<u8>(skip + <usize>j) && Math.abs(get(centre, j)) + get(tail, j) * radius >= limit * get(l1, j)) seti(out, found++, j);
+    if (load<u8>(skip + <usize>j) || Math.abs(get(centre, j)) + get(tail, j) * radius < limit * get(l1, j)) continue;
+    seti(out, found++, j);
   }
   return found;
 }

@@ -102,17 +102,6 @@ export function multiply(x: usize, y: usize, out: usize, n: i32): void {
   for (; i < n; i++) set(out, i, get(x, i) * get(y, i));
 }
 
-export function subtractSquare(x: usize, y: usize, n: i32): void {
-  let i = 0;
-  if (ASC_FEATURE_SIMD) {
-    for (const end = n - 1; i < end; i += 2) {
-      const v = pair<f64>(x, i);
-      v128.store(y + (<usize>i << 3), f64x2.sub(pair<f64>(y, i), f64x2.mul(v, v)));
-    }
-  }
-  for (; i < n; i++) set(y, i, get(y, i) - get(x, i) * get(x, i));
-}
-
 export function sum(x: usize, n: i32): f64 {
   let i = 0;
   let total = 0.0;

@@ -23,8 +23,6 @@ export interface VectorKernels {
   shift(a: number, x: Pointer, n: number): void;
   /** out = x * y elementwise; out may be x or y */
   multiply(x: Pointer, y: Pointer, out: Pointer, n: number): void;
-  /** y -= x * x elementwise */
-  subtractSquare(x: Pointer, y: Pointer, n: number): void;
   sum(x: Pointer, n: number): number;
   /** sum |x_i| */
   norm1(x: Pointer, n: number): number;
@@ -37,7 +35,7 @@ export interface VectorKernels {
   /**
    * One proximal gradient step in a diagonal metric, out may be z:
    * t = step * metric_j; out_j = clip(S(z_j + t g_j, t lambda l1_j) / (1 + t lambda l2_j), lower_j, upper_j).
-   * lower = upper = 0: no bounds. g is the negative gradient.
+   * lower = upper = 0: no bounds (always both or neither). g is the negative gradient.
    */
   proximalStep(z: Pointer, g: Pointer, step: number, metric: Pointer, lambda: number, l1: Pointer, l2: Pointer,
     lower: Pointer, upper: Pointer, out: Pointer, n: number): void;
@@ -75,7 +73,7 @@ export interface DenseKernels {
   /**
    * One cyclic coordinate-descent epoch over `index`. u_i = w_i (y_i - offset - sum_j x_ij b_j) is NOT centred;
    * total[0] = sum_i u_i; implicit column z_j = x_j - mean_j, second_j = sum w z_j^2 (columns with second_j <= 0 are skipped).
-   * g = x_j . u - mean_j total; b_j = clip(S(g + second_j b_j, lambda l1_j) / (second_j + lambda l2_j), lower_j, upper_j);
+   * Weights must sum to 1. g = x_j . u - mean_j total; b_j = clip(S(g + second_j b_j, lambda l1_j) / (second_j + lambda l2_j), lower_j, upper_j);
    * u -= d w x_j, total -= d mean_j. w = 0: w_i = 1/n. lower = upper = 0: no bounds. Arrays are indexed by column number.
    * Returns the largest second_j d^2. Modifies coef, u, total in place; they are assumed to match.
    */
@@ -154,7 +152,7 @@ export interface FactorKernels {
 export interface ScreenKernels {
   /**
    * Which columns may reach their threshold? Column j (skip_j, u8, = 0) is listed in `out` (i32, ascending) when
-   * |centre_j| + tail_j radius >= limit * l1_j. Returns how many were listed.
+   * |centre_j| + tail_j radius >= limit * l1_j, or is not a number. Returns how many were listed.
    */
   screen(p: number, skip: Pointer, centre: Pointer, tail: Pointer, radius: number, limit: number, l1: Pointer, out: Pointer): number;
 }
@@ -193,6 +191,6 @@ export interface Kernels extends VectorKernels, DenseKernels, SparseKernels, Fac
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */
 export interface LinearMemory {
   readonly buffer: ArrayBuffer;
-  /** Grow to at least `bytes`; returns false where that is impossible. Detaches earlier views. */
+  /** Grow to at least `bytes`; returns false where that is impossible. Earlier views are detached (Wasm) or stale (JS): never keep one. */
   grow(bytes: number): boolean;
 }

@@ -60,14 +60,14 @@ export class ActiveSet implements Solver {
   readonly #values: Pointer;
 
   constructor(problem: Problem) {
-    const { frame, n, p } = problem;
+    const { frame, n } = problem;
     this.#problem = problem;
     this.#set = new WorkingSet(problem);
     this.#newton = new SupportNewton(problem, this.#set);
     this.#span = new ResidualSpan(problem, this.#set);
     this.#residual = frame.uninitialised(n * 8);
     this.#direction = frame.uninitialised(n * 8);
-    this.#values = frame.uninitialised(p * 8);
+    this.#values = this.#span.centre;
     this.#join(unpenalised(problem));
   }
 

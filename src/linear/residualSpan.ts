@@ -3,7 +3,7 @@ import type { Problem } from './problem.ts';
 import type { WorkingSet } from './workingSet.ts';
 
 /** Memory for the basis: this share of the data, but room for at least LEAST and at most MOST directions. */
-const MEMORY_SHARE = 0.1;
+const MEMORY_SHARE = 0.08;
 const LEAST = 6;
 const MOST = 48;
 /** Relative rounding error allowed for in squared norms: a wider radius is safe, only less sharp. */
@@ -30,10 +30,10 @@ export class ResidualSpan {
   #products: Pointer;
   /** q_k . y~ */
   #response: number[] = [];
-  /** ||z~_j||^2 - sum B_jk^2, and its square root. */
-  #tailSquare: Pointer;
+  /** sqrt(||z~_j||^2 - sum B_jk^2) */
   #tail: Pointer;
-  #centre: Pointer;
+  /** Estimates of the last `screen`; p values that others may use in between. */
+  readonly centre: Pointer;
   #list: Pointer;
   #skip: Pointer;
   #coordinates: Pointer;
@@ -48,9 +48,8 @@ export class ResidualSpan {
     this.#room = Math.max(LEAST, Math.min(MOST, n + 2, Math.floor(bytes / (8 * (n + p)))));
     this.#directions = frame.uninitialised(this.#room * n * 8);
     this.#products = frame.uninitialised(this.#room * p * 8);
-    this.#tailSquare = frame.uninitialised(p * 8);
     this.#tail = frame.uninitialised(p * 8);
-    this.#centre = frame.uninitialised(p * 8);
+    this.centre = frame.uninitialised(p * 8);
     this.#list = frame.uninitialised(p * 4);
     this.#skip = frame.zeros(p);
     this.#coordinates = frame.f64(this.#room);
@@ -81,9 +80,9 @@ export class ResidualSpan {
     const inside = coordinates.reduce((total, a) => total + a * a, 0);
     const radius = Math.sqrt(Math.max(square - inside, 0) + ROUNDING * 2 * this.#problem.nullLoss);
     heap.f64(this.#coordinates, this.size).set(coordinates);
-    heap.f64(this.#centre, p).fill(0);
-    kernels.denseCombineF64(this.#products, p, p, 0, this.#coordinates, this.size, this.#centre);
-    return kernels.screen(p, this.#skip, this.#centre, this.#tail, radius, limit, this.#problem.l1, this.#list);
+    heap.f64(this.centre, p).fill(0);
+    kernels.denseCombineF64(this.#products, p, p, 0, this.#coordinates, this.size, this.centre);
+    return kernels.screen(p, this.#skip, this.centre, this.#tail, radius, limit, this.#problem.l1, this.#list);
   }
 
   /** The columns that the last `screen` listed. */
@@ -96,7 +95,7 @@ export class ResidualSpan {
     if (this.size + 2 > this.#room) {
       this.#reset();
     }
-    const { kernels, columns, frame, n, p } = this.#problem;
+    const { columns, frame, n, p } = this.#problem;
     const fresh = [r, d].filter((v) => this.#orthonormalise(v));
     const products = fresh.map((_, k) => this.#products + (this.size - fresh.length + k) * p * 8);
     if (fresh.length === 2) {
@@ -114,9 +113,8 @@ export class ResidualSpan {
       columns.dots(0, p, u, products[0]);
       frame.release(u);
     }
-    for (const B of products) kernels.subtractSquare(B, this.#tailSquare, p);
+    for (const B of products) this.#shorten(B);
     this.#copyMemberProducts(this.size - fresh.length, 0);
-    this.#updateTail();
   }
 
   /** Copies B_jk for directions from `direction` on and members from `slot` on. */
@@ -169,8 +167,9 @@ export class ResidualSpan {
     const { heap, p, second } = this.#problem;
     this.size = 0;
     this.#response.length = 0;
-    heap.f64(this.#tailSquare, p).set(heap.f64(second, p));
-    this.#updateTail();
+    const tail = heap.f64(this.#tail, p);
+    const square = heap.f64(second, p);
+    for (let j = 0; j < p; j++) tail[j] = Math.sqrt(square[j]);
   }
 
   /** The first direction is free: z~_j . y~ is known from the start. */
@@ -185,15 +184,15 @@ export class ResidualSpan {
     kernels.scale(1 / norm, this.#products, p);
     this.#response = [norm];
     this.size = 1;
-    kernels.subtractSquare(this.#products, this.#tailSquare, p);
-    this.#updateTail();
+    this.#shorten(this.#products);
   }
 
-  #updateTail(): void {
+  /** Takes the part along one direction off the tails. */
+  #shorten(products: Pointer): void {
     const { heap, p } = this.#problem;
-    const square = heap.f64(this.#tailSquare, p);
+    const B = heap.f64(products, p);
     const tail = heap.f64(this.#tail, p);
     const second = heap.f64(this.#problem.second, p);
-    for (let j = 0; j < p; j++) tail[j] = Math.sqrt(Math.max(square[j], ROUNDING * second[j]));
+    for (let j = 0; j < p; j++) tail[j] = Math.sqrt(Math.max(tail[j] * tail[j] - B[j] * B[j], ROUNDING * second[j]));
   }
 }

@@ -72,9 +72,12 @@ export class SupportFactor {
   }
 
   #grow(): void {
-    const { frame, heap } = this.#problem;
+    const { frame, heap, n, p } = this.#problem;
     const m = this.slots.length;
-    const room = Math.max(16, Math.ceil(this.#room * GROWTH));
+    // Independent columns are at most n, or p; elastic nets may hold more.
+    const most = Math.min(n, p);
+    const grown = Math.max(16, Math.ceil(this.#room * GROWTH));
+    const room = m < most ? Math.min(grown, most) : grown;
     const factor = frame.uninitialised(room * room * 8);
     for (let k = 0; k < m; k++) heap.f64(factor + (k * room + k) * 8, m - k).set(heap.f64(this.#factor + (k * this.#room + k) * 8, m - k));
     frame.release(this.#factor);

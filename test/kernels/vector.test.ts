@@ -59,20 +59,6 @@ describe.each(builds)('vector kernels, $name build', (build) => {
     });
   });
 
-  it('subtracts squares', () => {
-    each(build, shape, ({ n, seed }) => {
-      const { kernels, heap } = build;
-      const random = new Sampler(seed);
-      const [x, y] = [random.vector(n), random.vector(n)];
-      const Y = heap.output(y);
-      kernels.subtractSquare(heap.input(x), Y, n);
-      expectClose(
-        heap.read(Y, n),
-        y.map((v, i) => v - x[i] ** 2),
-      );
-    });
-  });
-
   it('sums and takes the three norms', () => {
     each(build, shape, ({ n, seed }) => {
       const { kernels, heap } = build;

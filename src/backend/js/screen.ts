@@ -13,7 +13,9 @@ export function screenKernels(memory: JsMemory): ScreenKernels {
       let count = 0;
       for (let j = 0; j < p; j++) {
         if (u8[skip + j] !== 0) continue;
-        if (Math.abs(f64[centre + j]) + f64[tail + j] * radius >= limit * f64[l1 + j]) i32[out + count++] = j;
+        // Not "at least" but "not less": a bound that is not a number certifies nothing.
+        if (Math.abs(f64[centre + j]) + f64[tail + j] * radius < limit * f64[l1 + j]) continue;
+        i32[out + count++] = j;
       }
       return count;
     },

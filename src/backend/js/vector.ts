@@ -50,13 +50,6 @@ export function vectorKernels(memory: JsMemory): VectorKernels {
       for (let i = 0; i < n; i++) f[out + i] = f[x + i] * f[y + i];
     },
 
-    subtractSquare(x, y, n) {
-      const f = memory.f64;
-      x >>>= 3;
-      y >>>= 3;
-      for (let i = 0; i < n; i++) f[y + i] -= f[x + i] * f[x + i];
-    },
-
     sum(x, n) {
       const f = memory.f64;
       x >>>= 3;
