@@ -1,18 +1,49 @@
 import { copyFile } from 'node:fs/promises';
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
+import { minify } from 'vite';
+
+type Plugin = NonNullable<Options['plugins']>[number];
+
+/**
+ * Vite's minifier, because esbuild's has no way to keep class names (users see them in printed models and in `error.name`)
+ * that leaves unused classes removable by the user's bundler.
+ */
+const shorten: Plugin = {
+  name: 'shorten',
+  async renderChunk(code, { path }) {
+    if (!path.endsWith('.js')) return undefined;
+    const {
+      code: short,
+      map,
+      errors,
+    } = await minify(path, withClassNames(code), {
+      module: true,
+      compress: true,
+      mangle: { toplevel: true, keepNames: { class: true, function: false } },
+      sourcemap: true,
+    });
+    if (errors.length > 0) throw new Error(`${path}: ${errors.map(({ message }) => message).join('\n')}`);
+    return { code: `${short}\n`, map };
+  },
+};
+
+/** esbuild writes `var A = class _A` for a class that mentions itself; users would see the underscore. */
+function withClassNames(code: string): string {
+  return code.replace(/\b_([A-Z]\w*)\b/g, (inner, name) => (code.includes(`var ${name} = class ${inner} `) ? name : inner));
+}
 
 export default defineConfig({
-  // The embedded kernels are a file of their own, so that caches keep it when only the facade changes.
+  // The embedded kernels are a chunk of their own: an engine that caches code keeps them when only the facade changes.
   entry: { index: 'src/index.ts', kernels: 'src/backend/bytes.generated.ts' },
   format: 'esm',
   target: 'es2022',
   // Node and browsers run the same file.
   platform: 'neutral',
-  dts: { entry: 'src/index.ts' },
+  // `Symbol.dispose` is in the types, and a user's target may not name it.
+  dts: { entry: 'src/index.ts', banner: '/// <reference lib="esnext.disposable" />' },
   sourcemap: true,
   clean: true,
-  treeshake: true,
-  minify: true,
+  plugins: [shorten],
   // The package has no runtime dependencies: what the facade needs is inside.
   noExternal: ['@assemblyscript/loader'],
   // The bytes are embedded; this copy is for people who compile it while it streams.

@@ -52,8 +52,36 @@ export function choleskyFactor(A: usize, m: i32, ld: i32, tol: f64): i32 {
   return m;
 }
 
+/** Four unknowns at a time: their own triangle first, then one pass over what is left of b. */
 export function choleskyForward(R: usize, m: i32, ld: i32, b: usize): void {
-  for (let i = 0; i < m; i++) {
+  let i = 0;
+  if (ASC_FEATURE_SIMD) {
+    const leap = <usize>ld << 3;
+    for (const last = m - 3; i < last; i += 4) {
+      const r0 = row(R, ld, i) + (<usize>i << 3), r1 = r0 + leap, r2 = r1 + leap, r3 = r2 + leap;
+      const p = b + (<usize>i << 3);
+      const x0 = get(p, 0) / get(r0, 0);
+      const x1 = (get(p, 1) - x0 * get(r0, 1)) / get(r1, 1);
+      const x2 = (get(p, 2) - x0 * get(r0, 2) - x1 * get(r1, 2)) / get(r2, 2);
+      const x3 = (get(p, 3) - x0 * get(r0, 3) - x1 * get(r1, 3) - x2 * get(r2, 3)) / get(r3, 3);
+      set(p, 0, x0);
+      set(p, 1, x1);
+      set(p, 2, x2);
+      set(p, 3, x3);
+      const v0 = f64x2.splat(x0), v1 = f64x2.splat(x1), v2 = f64x2.splat(x2), v3 = f64x2.splat(x3);
+      const n = m - i;
+      let k = 4;
+      for (const end = n - 1; k < end; k += 2) {
+        const at = p + (<usize>k << 3);
+        let t = f64x2.sub(v128.load(at), f64x2.mul(v0, pair<f64>(r0, k)));
+        t = f64x2.sub(t, f64x2.mul(v1, pair<f64>(r1, k)));
+        t = f64x2.sub(t, f64x2.mul(v2, pair<f64>(r2, k)));
+        v128.store(at, f64x2.sub(t, f64x2.mul(v3, pair<f64>(r3, k))));
+      }
+      if (k < n) set(p, k, get(p, k) - x0 * get(r0, k) - x1 * get(r1, k) - x2 * get(r2, k) - x3 * get(r3, k));
+    }
+  }
+  for (; i < m; i++) {
     const r = row(R, ld, i) + (<usize>i << 3);
     const value = get(b, i) / get(r, 0);
     set(b, i, value);

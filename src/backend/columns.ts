@@ -63,6 +63,7 @@ export function checkMoments(frame: Arena, X: Matrix, mean: Pointer, second: Poi
   if (Number.isFinite(kernels.sum(mean, cols)) && Number.isFinite(kernels.sum(second, cols))) return;
   checkFinite(X);
   for (const [j, value] of heap.f64(second, cols).entries()) {
-    if (!Number.isFinite(value)) throw new SpinifexError('OVERFLOW', `X: the squares of column ${j} exceed the range of 64-bit numbers`);
+    if (!Number.isFinite(value))
+      throw new SpinifexError('OVERFLOW', `X: the squares of column ${j} exceed the range of 64-bit numbers`);
   }
 }

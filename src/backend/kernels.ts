@@ -37,8 +37,19 @@ export interface VectorKernels {
    * t = step * metric_j; out_j = clip(S(z_j + t g_j, t lambda l1_j) / (1 + t lambda l2_j), lower_j, upper_j).
    * lower = upper = 0: no bounds (always both or neither). g is the negative gradient.
    */
-  proximalStep(z: Pointer, g: Pointer, step: number, metric: Pointer, lambda: number, l1: Pointer, l2: Pointer,
-    lower: Pointer, upper: Pointer, out: Pointer, n: number): void;
+  proximalStep(
+    z: Pointer,
+    g: Pointer,
+    step: number,
+    metric: Pointer,
+    lambda: number,
+    l1: Pointer,
+    l2: Pointer,
+    lower: Pointer,
+    upper: Pointer,
+    out: Pointer,
+    n: number,
+  ): void;
 }
 
 /** `V` = F64 or F32: how the matrix is stored. */
@@ -47,8 +58,28 @@ export interface DenseKernels {
   denseDotsF64(X: Pointer, ld: number, n: number, index: Pointer, count: number, u: Pointer, out: Pointer): void;
   denseDotsF32(X: Pointer, ld: number, n: number, index: Pointer, count: number, u: Pointer, out: Pointer): void;
   /** outU_k = x_index[k] . u and outV_k = x_index[k] . v in one pass over X */
-  denseDotsPairF64(X: Pointer, ld: number, n: number, index: Pointer, count: number, u: Pointer, v: Pointer, outU: Pointer, outV: Pointer): void;
-  denseDotsPairF32(X: Pointer, ld: number, n: number, index: Pointer, count: number, u: Pointer, v: Pointer, outU: Pointer, outV: Pointer): void;
+  denseDotsPairF64(
+    X: Pointer,
+    ld: number,
+    n: number,
+    index: Pointer,
+    count: number,
+    u: Pointer,
+    v: Pointer,
+    outU: Pointer,
+    outV: Pointer,
+  ): void;
+  denseDotsPairF32(
+    X: Pointer,
+    ld: number,
+    n: number,
+    index: Pointer,
+    count: number,
+    u: Pointer,
+    v: Pointer,
+    outU: Pointer,
+    outV: Pointer,
+  ): void;
   /** y += sum_k coef_k x_index[k] */
   denseCombineF64(X: Pointer, ld: number, n: number, index: Pointer, coef: Pointer, count: number, y: Pointer): void;
   denseCombineF32(X: Pointer, ld: number, n: number, index: Pointer, coef: Pointer, count: number, y: Pointer): void;
@@ -59,8 +90,28 @@ export interface DenseKernels {
   densePackF64(X: Pointer, ld: number, n: number, j: number, mean: number, w: Pointer, out: Pointer): void;
   densePackF32(X: Pointer, ld: number, n: number, j: number, mean: number, w: Pointer, out: Pointer): void;
   /** out[a*stride + k] = packed_a . x_index[k], packed_a = f64 vector at packed + 8*a*n, a = 0..vectors-1 */
-  denseGramF64(packed: Pointer, vectors: number, X: Pointer, ld: number, n: number, index: Pointer, count: number, out: Pointer, stride: number): void;
-  denseGramF32(packed: Pointer, vectors: number, X: Pointer, ld: number, n: number, index: Pointer, count: number, out: Pointer, stride: number): void;
+  denseGramF64(
+    packed: Pointer,
+    vectors: number,
+    X: Pointer,
+    ld: number,
+    n: number,
+    index: Pointer,
+    count: number,
+    out: Pointer,
+    stride: number,
+  ): void;
+  denseGramF32(
+    packed: Pointer,
+    vectors: number,
+    X: Pointer,
+    ld: number,
+    n: number,
+    index: Pointer,
+    count: number,
+    out: Pointer,
+    stride: number,
+  ): void;
   /** Row-major block (rows x cols, contiguous) to column-major: X[j*ld + first + i] = block[i*cols + j] */
   denseFromRowsF64(block: Pointer, rows: number, cols: number, X: Pointer, ld: number, first: number): void;
   denseFromRowsF32(block: Pointer, rows: number, cols: number, X: Pointer, ld: number, first: number): void;
@@ -77,10 +128,42 @@ export interface DenseKernels {
    * u -= d w x_j, total -= d mean_j. w = 0: w_i = 1/n. lower = upper = 0: no bounds. Arrays are indexed by column number.
    * Returns the largest second_j d^2. Modifies coef, u, total in place; they are assumed to match.
    */
-  denseEpochF64(X: Pointer, ld: number, n: number, index: Pointer, count: number, w: Pointer, mean: Pointer, second: Pointer,
-    lambda: number, l1: Pointer, l2: Pointer, lower: Pointer, upper: Pointer, coef: Pointer, u: Pointer, total: Pointer): number;
-  denseEpochF32(X: Pointer, ld: number, n: number, index: Pointer, count: number, w: Pointer, mean: Pointer, second: Pointer,
-    lambda: number, l1: Pointer, l2: Pointer, lower: Pointer, upper: Pointer, coef: Pointer, u: Pointer, total: Pointer): number;
+  denseEpochF64(
+    X: Pointer,
+    ld: number,
+    n: number,
+    index: Pointer,
+    count: number,
+    w: Pointer,
+    mean: Pointer,
+    second: Pointer,
+    lambda: number,
+    l1: Pointer,
+    l2: Pointer,
+    lower: Pointer,
+    upper: Pointer,
+    coef: Pointer,
+    u: Pointer,
+    total: Pointer,
+  ): number;
+  denseEpochF32(
+    X: Pointer,
+    ld: number,
+    n: number,
+    index: Pointer,
+    count: number,
+    w: Pointer,
+    mean: Pointer,
+    second: Pointer,
+    lambda: number,
+    l1: Pointer,
+    l2: Pointer,
+    lower: Pointer,
+    upper: Pointer,
+    coef: Pointer,
+    u: Pointer,
+    total: Pointer,
+  ): number;
 }
 
 /** Compressed storage: outer slice o holds entries indptr[o]..indptr[o+1]-1 of (indices, data). CSC of A is CSR of A'. */
@@ -98,30 +181,138 @@ export interface SparseKernels {
   cscDotsF64(indptr: Pointer, indices: Pointer, data: Pointer, index: Pointer, count: number, u: Pointer, out: Pointer): void;
   cscDotsF32(indptr: Pointer, indices: Pointer, data: Pointer, index: Pointer, count: number, u: Pointer, out: Pointer): void;
   /** outU_k, outV_k = slice index[k] . u, . v in one pass */
-  cscDotsPairF64(indptr: Pointer, indices: Pointer, data: Pointer, index: Pointer, count: number, u: Pointer, v: Pointer, outU: Pointer, outV: Pointer): void;
-  cscDotsPairF32(indptr: Pointer, indices: Pointer, data: Pointer, index: Pointer, count: number, u: Pointer, v: Pointer, outU: Pointer, outV: Pointer): void;
+  cscDotsPairF64(
+    indptr: Pointer,
+    indices: Pointer,
+    data: Pointer,
+    index: Pointer,
+    count: number,
+    u: Pointer,
+    v: Pointer,
+    outU: Pointer,
+    outV: Pointer,
+  ): void;
+  cscDotsPairF32(
+    indptr: Pointer,
+    indices: Pointer,
+    data: Pointer,
+    index: Pointer,
+    count: number,
+    u: Pointer,
+    v: Pointer,
+    outU: Pointer,
+    outV: Pointer,
+  ): void;
   /** y += sum_k coef_k slice index[k] */
   cscCombineF64(indptr: Pointer, indices: Pointer, data: Pointer, index: Pointer, coef: Pointer, count: number, y: Pointer): void;
   cscCombineF32(indptr: Pointer, indices: Pointer, data: Pointer, index: Pointer, coef: Pointer, count: number, y: Pointer): void;
   /** As denseMoments, in O(nonzeros): second = sum_nz w (x - m)^2 + (1 - sum_nz w) m^2, so sum w must be 1 */
-  cscMomentsF64(indptr: Pointer, indices: Pointer, data: Pointer, n: number, cols: number, w: Pointer, mean: Pointer, second: Pointer): void;
-  cscMomentsF32(indptr: Pointer, indices: Pointer, data: Pointer, n: number, cols: number, w: Pointer, mean: Pointer, second: Pointer): void;
+  cscMomentsF64(
+    indptr: Pointer,
+    indices: Pointer,
+    data: Pointer,
+    n: number,
+    cols: number,
+    w: Pointer,
+    mean: Pointer,
+    second: Pointer,
+  ): void;
+  cscMomentsF32(
+    indptr: Pointer,
+    indices: Pointer,
+    data: Pointer,
+    n: number,
+    cols: number,
+    w: Pointer,
+    mean: Pointer,
+    second: Pointer,
+  ): void;
   /** As densePack: out is the whole n-vector, zeros of the column included */
-  cscPackF64(indptr: Pointer, indices: Pointer, data: Pointer, n: number, j: number, mean: number, w: Pointer, out: Pointer): void;
-  cscPackF32(indptr: Pointer, indices: Pointer, data: Pointer, n: number, j: number, mean: number, w: Pointer, out: Pointer): void;
+  cscPackF64(
+    indptr: Pointer,
+    indices: Pointer,
+    data: Pointer,
+    n: number,
+    j: number,
+    mean: number,
+    w: Pointer,
+    out: Pointer,
+  ): void;
+  cscPackF32(
+    indptr: Pointer,
+    indices: Pointer,
+    data: Pointer,
+    n: number,
+    j: number,
+    mean: number,
+    w: Pointer,
+    out: Pointer,
+  ): void;
   /** counts[indices[e]] += 1 for e < nnz */
   cscCount(indices: Pointer, nnz: number, counts: Pointer): void;
   /**
    * Scatter a block of CSR rows into CSC: for block row i (entries indptr[i]-indptr[0] .. of indices/data), row number first + i is
    * appended at next[column]++ of (outIndices, outData). `next` starts as a copy of the CSC indptr.
    */
-  cscScatterF64(indptr: Pointer, rows: number, indices: Pointer, data: Pointer, first: number, next: Pointer, outIndices: Pointer, outData: Pointer): void;
-  cscScatterF32(indptr: Pointer, rows: number, indices: Pointer, data: Pointer, first: number, next: Pointer, outIndices: Pointer, outData: Pointer): void;
+  cscScatterF64(
+    indptr: Pointer,
+    rows: number,
+    indices: Pointer,
+    data: Pointer,
+    first: number,
+    next: Pointer,
+    outIndices: Pointer,
+    outData: Pointer,
+  ): void;
+  cscScatterF32(
+    indptr: Pointer,
+    rows: number,
+    indices: Pointer,
+    data: Pointer,
+    first: number,
+    next: Pointer,
+    outIndices: Pointer,
+    outData: Pointer,
+  ): void;
   /** As denseEpoch, touching nonzeros only */
-  cscEpochF64(indptr: Pointer, indices: Pointer, data: Pointer, n: number, index: Pointer, count: number, w: Pointer, mean: Pointer, second: Pointer,
-    lambda: number, l1: Pointer, l2: Pointer, lower: Pointer, upper: Pointer, coef: Pointer, u: Pointer, total: Pointer): number;
-  cscEpochF32(indptr: Pointer, indices: Pointer, data: Pointer, n: number, index: Pointer, count: number, w: Pointer, mean: Pointer, second: Pointer,
-    lambda: number, l1: Pointer, l2: Pointer, lower: Pointer, upper: Pointer, coef: Pointer, u: Pointer, total: Pointer): number;
+  cscEpochF64(
+    indptr: Pointer,
+    indices: Pointer,
+    data: Pointer,
+    n: number,
+    index: Pointer,
+    count: number,
+    w: Pointer,
+    mean: Pointer,
+    second: Pointer,
+    lambda: number,
+    l1: Pointer,
+    l2: Pointer,
+    lower: Pointer,
+    upper: Pointer,
+    coef: Pointer,
+    u: Pointer,
+    total: Pointer,
+  ): number;
+  cscEpochF32(
+    indptr: Pointer,
+    indices: Pointer,
+    data: Pointer,
+    n: number,
+    index: Pointer,
+    count: number,
+    w: Pointer,
+    mean: Pointer,
+    second: Pointer,
+    lambda: number,
+    l1: Pointer,
+    l2: Pointer,
+    lower: Pointer,
+    upper: Pointer,
+    coef: Pointer,
+    u: Pointer,
+    total: Pointer,
+  ): number;
 }
 
 /** Small dense algebra. R is upper triangular, row-major with row stride `ld`: A = R'R. */
@@ -146,7 +337,18 @@ export interface FactorKernels {
    * b_j = clip(S(q_j + G_jj b_j, lambda l1_j) / (G_jj + lambda l2_j), lower_j, upper_j); lower = upper = 0: no bounds.
    * Rows with G_jj <= 0 are skipped. Returns the largest G_jj d^2.
    */
-  gramEpoch(G: Pointer, ld: number, m: number, q: Pointer, lambda: number, l1: Pointer, l2: Pointer, lower: Pointer, upper: Pointer, coef: Pointer): number;
+  gramEpoch(
+    G: Pointer,
+    ld: number,
+    m: number,
+    q: Pointer,
+    lambda: number,
+    l1: Pointer,
+    l2: Pointer,
+    lower: Pointer,
+    upper: Pointer,
+    coef: Pointer,
+  ): number;
 }
 
 export interface ScreenKernels {
@@ -154,7 +356,16 @@ export interface ScreenKernels {
    * Which columns may reach their threshold? Column j (skip_j, u8, = 0) is listed in `out` (i32, ascending) when
    * |centre_j| + tail_j radius >= limit * l1_j, or is not a number. Returns how many were listed.
    */
-  screen(p: number, skip: Pointer, centre: Pointer, tail: Pointer, radius: number, limit: number, l1: Pointer, out: Pointer): number;
+  screen(
+    p: number,
+    skip: Pointer,
+    centre: Pointer,
+    tail: Pointer,
+    radius: number,
+    limit: number,
+    l1: Pointer,
+    out: Pointer,
+  ): number;
 }
 
 export interface MathKernels {
@@ -180,13 +391,30 @@ export interface SpikingKernels {
    * v = rest + (v - rest) decay + input; spike if v >= threshold: v = reset, countdown = refractory. Elsewhere countdown -= 1, v is held.
    * input is cleared to 0. Spiking neuron numbers go to `spikes` (i32) in ascending order; returns how many.
    */
-  lifStep(v: Pointer, input: Pointer, countdown: Pointer, n: number, decay: number, rest: number, threshold: number, reset: number,
-    refractory: number, spikes: Pointer): number;
+  lifStep(
+    v: Pointer,
+    input: Pointer,
+    countdown: Pointer,
+    n: number,
+    decay: number,
+    rest: number,
+    threshold: number,
+    reset: number,
+    refractory: number,
+    spikes: Pointer,
+  ): number;
   /** input[targets] += weights (f32) over the CSR rows of the listed spikes: event-driven propagation */
   spikePropagate(spikes: Pointer, count: number, indptr: Pointer, targets: Pointer, weights: Pointer, input: Pointer): void;
 }
 
-export interface Kernels extends VectorKernels, DenseKernels, SparseKernels, FactorKernels, ScreenKernels, MathKernels, SpikingKernels {}
+export interface Kernels
+  extends VectorKernels,
+    DenseKernels,
+    SparseKernels,
+    FactorKernels,
+    ScreenKernels,
+    MathKernels,
+    SpikingKernels {}
 
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */
 export interface LinearMemory {

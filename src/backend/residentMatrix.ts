@@ -42,7 +42,10 @@ export class ResidentMatrix {
   columns(backend: Backend): Columns {
     if (this.#freed) throw new SpinifexError('FREED', 'X: this ResidentMatrix was freed');
     if (backend !== this.#backend) {
-      throw new SpinifexError('OTHER_BACKEND', `X: uploaded to the '${this.#backend.name}' backend, but '${backend.name}' is chosen now`);
+      throw new SpinifexError(
+        'OTHER_BACKEND',
+        `X: uploaded to the '${this.#backend.name}' backend, but '${backend.name}' is chosen now`,
+      );
     }
     return this.#columns;
   }
@@ -72,7 +75,8 @@ export class ResidentMatrix {
     if (!(B instanceof DenseMatrix)) throw new TypeError('B: expected a DenseMatrix');
     if (B.rows !== this.cols) throw new RangeError(`B: expected ${this.cols} rows, got ${B.rows}`);
     return this.#product((frame, columns) => {
-      const right = B.order === 'row' && B.data instanceof Float64Array ? B.data : Float64Array.from(B.toRows().flatMap((row) => [...row]));
+      const right =
+        B.order === 'row' && B.data instanceof Float64Array ? B.data : Float64Array.from(B.toRows().flatMap((row) => [...row]));
       const out = frame.f64(this.rows * B.cols);
       columns.multiply(frame.put(right), B.cols, out);
       return new DenseMatrix(frame.read(out, this.rows * B.cols), this.rows, B.cols);

@@ -46,7 +46,23 @@ export function sparseColumns(frame: Arena, X: CsrMatrix | CscMatrix): Columns {
     },
     epoch: (a) =>
       epoch(
-        indptr, indices, data, n, a.index, a.count, a.w, a.mean, a.second, a.lambda, a.l1, a.l2, a.lower, a.upper, a.coef, a.u, a.total,
+        indptr,
+        indices,
+        data,
+        n,
+        a.index,
+        a.count,
+        a.w,
+        a.mean,
+        a.second,
+        a.lambda,
+        a.l1,
+        a.l2,
+        a.lower,
+        a.upper,
+        a.coef,
+        a.u,
+        a.total,
       ),
     multiply: (B, width, out) => multiplyByColumns(frame, scatter, { indptr, indices, data }, n, p, B, width, out),
   };
@@ -95,7 +111,14 @@ type Scatter = (indptr: Pointer, indices: Pointer, data: Pointer, outer: number,
 
 /** Column c of X B is one scatter with column c of B; the products are gathered into rows at the end. */
 function multiplyByColumns(
-  frame: Arena, scatter: Scatter, s: Storage, n: number, p: number, B: Pointer, width: number, out: Pointer,
+  frame: Arena,
+  scatter: Scatter,
+  s: Storage,
+  n: number,
+  p: number,
+  B: Pointer,
+  width: number,
+  out: Pointer,
 ): void {
   const { heap } = frame;
   const x = frame.f64(p);

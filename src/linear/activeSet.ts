@@ -1,7 +1,7 @@
 import type { Pointer } from '../backend/kernels.ts';
+import { select } from '../core/select.ts';
 import { type Certificate, certify } from './certificate.ts';
 import { type CoefficientPenalty, isHard, penaltyConjugate, penaltyValue, penaltyViolation } from './penalty.ts';
-import { select } from '../core/select.ts';
 import type { Problem } from './problem.ts';
 import { ResidualSpan } from './residualSpan.ts';
 import type { Run, Solver } from './solver.ts';
@@ -137,21 +137,21 @@ export class ActiveSet implements Solver {
     const newton = this.#newton;
     set.refresh();
     newton.begin(lambda);
+    const enoughGap = tol * this.#problem.nullLoss;
     let epochs = 0;
     for (;;) {
       epochs += newton.run(record && (() => record(this.#primal(lambda))));
-      const inside = this.#violatingMembers(lambda);
       if (epochs >= maxEpochs) return this.#certificate(lambda, tol, epochs, this.#outside(lambda), false);
-      if (newton.enter(inside.map((v) => v.at))) continue;
+      const inside = this.#violatingMembers(lambda);
+      const coarse = inside.length > 0 && this.#gap(lambda, 1) <= enoughGap;
+      if (!coarse && newton.enter(inside.map((v) => v.at))) continue;
       const outside = this.#outside(lambda);
-      const enough = outside.violators.length === 0;
-      if (enough || this.#gap(lambda, outside.ratio) <= tol * this.#problem.nullLoss) {
-        return this.#certificate(lambda, tol, epochs, outside, true);
-      }
+      const settled = !coarse && outside.violators.length === 0;
+      if (settled || this.#gap(lambda, outside.ratio) <= enoughGap) return this.#certificate(lambda, tol, epochs, outside, true);
       const entering = mostViolating(outside.violators, Math.max(10, newton.size >> 1));
       const first = set.size;
       this.#join(Int32Array.from([...entering.map((v) => v.at), ...outside.soon]));
-      newton.enter(entering.map((_, k) => first + k));
+      newton.enter([...inside.map((v) => v.at), ...entering.map((_, k) => first + k)]);
     }
   }
 
@@ -159,7 +159,9 @@ export class ActiveSet implements Solver {
   extrapolated(lambda: number): { index: Int32Array; values: Float64Array } {
     const { columns, coef } = this.#set;
     const step = this.#newton.pathStep();
-    const ahead = this.#newton.slots.map((slot, k) => ({ j: columns[slot], b: coef[slot] + lambda * step[k] })).sort((a, b) => a.j - b.j);
+    const ahead = this.#newton.slots
+      .map((slot, k) => ({ j: columns[slot], b: coef[slot] + lambda * step[k] }))
+      .sort((a, b) => a.j - b.j);
     return { index: Int32Array.from(ahead, ({ j }) => j), values: Float64Array.from(ahead, ({ b }) => b) };
   }
 
@@ -294,7 +296,7 @@ export class ActiveSet implements Solver {
     const { nullLoss } = this.#problem;
     const set = this.#set;
     const q = set.q;
-    const settled = outside.violators.length === 0;
+    const settled = outside.violators.length === 0 && this.#violatingMembers(lambda).length === 0;
     const primal = this.#primal(lambda);
     let worst = 0;
     for (let k = 0; k < set.size; k++) {

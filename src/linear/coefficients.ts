@@ -90,7 +90,7 @@ export class Coefficients {
     for (let j = 0; j < p; j++) {
       if (second[j] === 0) continue;
       const penalty = penalties(j);
-      worst = Math.max(worst, penaltyViolation(penalty, coef[j], g[j]) / ((scales && scales[j]) || 1));
+      worst = Math.max(worst, penaltyViolation(penalty, coef[j], g[j]) / (scales?.[j] || 1));
       const value = coef[j] === 0 ? 0 : penaltyValue(penalty, coef[j]);
       primal += value;
       const v = s * g[j];

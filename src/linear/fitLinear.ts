@@ -30,7 +30,11 @@ export function fitLinear(recipe: Recipe, lambda: number, X: DesignInput, y: Vec
     for (let k = 0; k < index.length; k++) coef[index[k]] = values[k];
     const intercept = problem.intercept(index, values);
     return new LinearModel({
-      coef, intercept, lambda, certificate, ...(recipe.history ? { history: Float64Array.from(objectives) } : {}),
+      coef,
+      intercept,
+      lambda,
+      certificate,
+      ...(recipe.history ? { history: Float64Array.from(objectives) } : {}),
     });
   });
 }

@@ -17,7 +17,15 @@ export interface PathOptions extends Omit<LinearOptions, 'history'>, LambdaOptio
 }
 
 export const PATH_OPTIONS = [
-  ...LINEAR_OPTIONS, 'l1Ratio', 'lambdas', 'nLambdas', 'lambdaMinRatio', 'sampleWeight', 'offset', 'signal', 'onProgress',
+  ...LINEAR_OPTIONS,
+  'l1Ratio',
+  'lambdas',
+  'nLambdas',
+  'lambdaMinRatio',
+  'sampleWeight',
+  'offset',
+  'signal',
+  'onProgress',
 ] as const satisfies readonly (keyof PathOptions | 'history')[];
 
 /**
@@ -47,7 +55,9 @@ export function lassoPath(X: DesignInput, y: VectorInput, options: PathOptions =
  */
 export function lambdaMax(X: DesignInput, y: VectorInput, options: PathOptions = {}): number {
   const { recipe, fitOptions } = readPathOptions(options, 'lambdaMax');
-  return runJob(X, y, recipe, fitOptions, (job) => new PathFollower(job.problem(), { ...recipe, solver: 'auto' }).largestLambda());
+  return runJob(X, y, recipe, fitOptions, (job) =>
+    new PathFollower(job.problem(), { ...recipe, solver: 'auto' }).largestLambda(),
+  );
 }
 
 /** Checks what does not depend on data. */
@@ -64,7 +74,11 @@ export function readPathOptions(options: PathOptions, title: string) {
 
 /** Visits every lambda and gathers the fits. */
 export function walkPath(
-  problem: Problem, follower: PathFollower, lambdas: Float64Array, recipe: Recipe, options: FitOptions<{ lambda: number }>,
+  problem: Problem,
+  follower: PathFollower,
+  lambdas: Float64Array,
+  recipe: Recipe,
+  options: FitOptions<{ lambda: number }>,
 ): LinearPath {
   const points: PathPoint[] = [];
   const visits: Visit[] = [];

@@ -4,6 +4,7 @@ import type { CscMatrix } from '../core/cscMatrix.ts';
 import type { VectorInput } from '../core/matrixInput.ts';
 import { type Certificate, certify } from './certificate.ts';
 import { fitLinear } from './fitLinear.ts';
+import { boundsBetween, boundsBeyond, type KnownFit } from './interpolation.ts';
 import { LinearModel } from './linearModel.ts';
 import { type FitOptions, fitOptionsOf, type Recipe } from './options.ts';
 
@@ -92,23 +93,15 @@ export class LinearPath {
     return coef;
   }
 
-  /** P(interpolated) <= mean of both objectives at lambda; optimum >= mean of both dual values, or the chord to 0 beyond the last point. */
   #between(high: number, low: number, share: number, lambda: number): Certificate {
-    const primal = share * this.#objectiveAt(high, lambda) + (1 - share) * this.#objectiveAt(low, lambda);
-    const a = this.points[high];
-    const b = this.points[low];
-    let dual: number;
-    if (high !== low) dual = share * a.certificate.dual + (1 - share) * b.certificate.dual;
-    else if (lambda >= a.lambda) dual = Math.max(a.certificate.dual, 0);
-    else dual = (a.certificate.dual * lambda) / a.lambda;
-    const { tol } = a.certificate;
+    const a = this.#known(high);
+    const { primal, dual } = high === low ? boundsBeyond(a, lambda) : boundsBetween(a, this.#known(low), share, lambda);
+    const { tol } = this.points[high].certificate;
     return certify({ primal, gap: primal - dual, nullLoss: this.#nullLoss, kkt: Number.NaN, epochs: 0, tol, stalled: true });
   }
 
-  /** Objective of point k at another lambda: its loss, and its penalty in proportion. */
-  #objectiveAt(k: number, lambda: number): number {
-    const { certificate, devianceRatio, lambda: own } = this.points[k];
-    const loss = this.#nullLoss * (1 - devianceRatio);
-    return own === lambda || own === 0 ? certificate.primal : loss + (certificate.primal - loss) * (lambda / own);
+  #known(k: number): KnownFit {
+    const { lambda, devianceRatio, certificate } = this.points[k];
+    return { lambda, loss: this.#nullLoss * (1 - devianceRatio), primal: certificate.primal, dual: certificate.dual };
   }
 }

@@ -1,5 +1,15 @@
 import {
-  booleanFlag, integerIn, isNumberArray, nonNegativeNumber, nonNegativeVector, numberIn, oneOf, optionsObject, refuse, refuseEntry, vector,
+  booleanFlag,
+  integerIn,
+  isNumberArray,
+  nonNegativeNumber,
+  nonNegativeVector,
+  numberIn,
+  oneOf,
+  optionsObject,
+  refuse,
+  refuseEntry,
+  vector,
 } from '../core/checks.ts';
 import type { VectorInput } from '../core/matrixInput.ts';
 import type { RunOptions } from '../core/progress.ts';
@@ -64,7 +74,17 @@ export interface Recipe {
 }
 
 export const LINEAR_OPTIONS = [
-  'fitIntercept', 'standardize', 'tol', 'maxEpochs', 'solver', 'penaltyFactors', 'lower', 'upper', 'positive', 'history', 'seed',
+  'fitIntercept',
+  'standardize',
+  'tol',
+  'maxEpochs',
+  'solver',
+  'penaltyFactors',
+  'lower',
+  'upper',
+  'positive',
+  'history',
+  'seed',
 ] as const satisfies readonly (keyof LinearOptions)[];
 
 /** Checks the options that do not depend on data. */
@@ -100,15 +120,31 @@ export function shapeOf(recipe: Recipe, p: number): PenaltyShape {
     shape.penaltyFactors = extended(recipe.penaltyFactors, 'penaltyFactors', p, 'a number >= 0 or Infinity', (f) => f >= 0);
   }
   if (recipe.lower !== undefined || recipe.upper !== undefined || recipe.positive) {
-    const lower = extended(recipe.lower ?? -Infinity, 'lower', p, 'a bound <= 0 (the coefficient 0 must be allowed)', (b) => b <= 0);
+    const lower = extended(
+      recipe.lower ?? -Infinity,
+      'lower',
+      p,
+      'a bound <= 0 (the coefficient 0 must be allowed)',
+      (b) => b <= 0,
+    );
     shape.lower = recipe.positive ? lower.map((b) => Math.max(b, 0)) : lower;
-    shape.upper = extended(recipe.upper ?? Infinity, 'upper', p, 'a bound >= 0 (the coefficient 0 must be allowed)', (b) => b >= 0);
+    shape.upper = extended(
+      recipe.upper ?? Infinity,
+      'upper',
+      p,
+      'a bound >= 0 (the coefficient 0 must be allowed)',
+      (b) => b >= 0,
+    );
   }
   return shape;
 }
 
 /** Data of a fit, checked against n rows. */
-export function responseOf(y: VectorInput, options: DataOptions, n: number): { response: Float64Array; sampleWeight?: Float64Array } {
+export function responseOf(
+  y: VectorInput,
+  options: DataOptions,
+  n: number,
+): { response: Float64Array; sampleWeight?: Float64Array } {
   const response = vector(y, 'y', n);
   if (options.offset !== undefined) {
     const offset = vector(options.offset, 'offset', n);
@@ -123,7 +159,13 @@ export function fitOptionsOf<T extends FitOptions>(options: T | undefined, title
   return optionsObject(options, title, ['sampleWeight', 'offset', 'signal', 'onProgress'] as const);
 }
 
-function extended(value: number | VectorInput, title: string, p: number, expected: string, allowed: (x: number) => boolean): Float64Array {
+function extended(
+  value: number | VectorInput,
+  title: string,
+  p: number,
+  expected: string,
+  allowed: (x: number) => boolean,
+): Float64Array {
   if (typeof value === 'number') {
     if (!allowed(value)) refuse(value, title, expected, true);
     return new Float64Array(p).fill(value === 0 ? 0 : value);

@@ -62,7 +62,14 @@ export class Problem {
   #scratch: Pointer;
 
   /** `source` is the matrix behind `columns` where its values have not been looked at yet: NaN and Infinity are then refused. */
-  constructor(frame: Arena, columns: Columns, y: Float64Array, shape: PenaltyShape, sampleWeight?: Float64Array, source?: Matrix) {
+  constructor(
+    frame: Arena,
+    columns: Columns,
+    y: Float64Array,
+    shape: PenaltyShape,
+    sampleWeight?: Float64Array,
+    source?: Matrix,
+  ) {
     const { kernels, heap } = frame;
     this.frame = frame;
     this.kernels = kernels;

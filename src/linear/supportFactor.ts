@@ -79,7 +79,8 @@ export class SupportFactor {
     const grown = Math.max(16, Math.ceil(this.#room * GROWTH));
     const room = m < most ? Math.min(grown, most) : grown;
     const factor = frame.uninitialised(room * room * 8);
-    for (let k = 0; k < m; k++) heap.f64(factor + (k * room + k) * 8, m - k).set(heap.f64(this.#factor + (k * this.#room + k) * 8, m - k));
+    for (let k = 0; k < m; k++)
+      heap.f64(factor + (k * room + k) * 8, m - k).set(heap.f64(this.#factor + (k * this.#room + k) * 8, m - k));
     frame.release(this.#factor);
     frame.release(this.#vector);
     this.#factor = factor;

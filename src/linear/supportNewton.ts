@@ -77,22 +77,46 @@ export class SupportNewton {
     const set = this.#set;
     let solves = 0;
     let full = 0;
+    // What q has not been told yet: between two blocked steps only the support's own gradient is needed, and that is known to be linear.
+    const before = set.coef.slice(0, set.size);
+    let rest = this.#gradient();
     while (this.size > 0) {
-      const slots = Int32Array.from(this.slots);
-      const rest = this.#gradient();
-      if (full > 0 && (full >= 3 || this.#isStationary(rest))) break;
+      const { slots } = this;
       const step = this.#factor.solve(rest);
       solves++;
       const { share, blocked } = this.#reach(slots, step);
-      const change = step.map((d) => share * d);
-      for (let k = 0; k < slots.length; k++) set.coef[slots[k]] += change[k];
-      const released = this.#settle(slots, step, blocked, change);
-      set.change(slots, change);
-      for (let k = released.length - 1; k >= 0; k--) this.#factor.delete(released[k]);
-      full = blocked < 0 ? full + 1 : 0;
-      stepped?.();
+      for (let k = 0; k < slots.length; k++) set.coef[slots[k]] += share * step[k];
+      const released = this.#settle(slots, step, blocked, share === 0);
+      if (blocked < 0 || stepped) {
+        this.#tell(before);
+        stepped?.();
+      }
+      if (blocked >= 0) {
+        rest = rest.map((g) => (1 - share) * g).filter((_, k) => !released.includes(k));
+        for (let k = released.length - 1; k >= 0; k--) this.#factor.delete(released[k]);
+        full = 0;
+        continue;
+      }
+      rest = this.#gradient();
+      if (++full >= 3 || this.#isStationary(rest)) break;
     }
+    this.#tell(before);
     return solves;
+  }
+
+  /** q -= G (coef - before), and before = coef. */
+  #tell(before: Float64Array): void {
+    const { coef, size } = this.#set;
+    const slots = new Int32Array(size);
+    const change = new Float64Array(size);
+    let count = 0;
+    for (let k = 0; k < size; k++) {
+      if (coef[k] === before[k]) continue;
+      slots[count] = k;
+      change[count++] = coef[k] - before[k];
+      before[k] = coef[k];
+    }
+    this.#set.change(slots.subarray(0, count), change.subarray(0, count));
   }
 
   /** Lets violating slots enter the support; returns whether any did. One that cannot enter alone is left out until the next lambda. */
@@ -132,7 +156,11 @@ export class SupportNewton {
     const { columns } = this.#set;
     const step = this.pathStep();
     this.#problem.heap.f64(out, this.#problem.n).fill(0);
-    this.#problem.addColumns(Int32Array.from(this.slots, (slot) => columns[slot]), step, out);
+    this.#problem.addColumns(
+      Int32Array.from(this.slots, (slot) => columns[slot]),
+      step,
+      out,
+    );
   }
 
   /** q - lambda (l1 s + l2 b) over the support: what a Newton step has to remove. */
@@ -155,13 +183,11 @@ export class SupportNewton {
   }
 
   /** How much of the step can be taken, and the position of the coefficient that stops it (-1: none does). */
-  #reach(slots: Int32Array, step: Float64Array): { share: number; blocked: number } {
-    const { coef, lower, upper } = this.#set;
-    let share = 1;
+  #reach(slots: readonly number[], step: Float64Array, most = 1): { share: number; blocked: number } {
+    let share = most;
     let blocked = -1;
     for (let k = 0; k < slots.length; k++) {
-      const slot = slots[k];
-      const room = roomTowards(coef[slot], step[k], this.#sign[slot], lower[slot], upper[slot]);
+      const room = this.#roomOf(slots[k], step[k]);
       if (room < share) {
         share = room;
         blocked = k;
@@ -170,28 +196,31 @@ export class SupportNewton {
     return { share, blocked };
   }
 
-  /**
-   * Pins coefficients that stopped the step to the exact value they reached (all at once where the step had length zero) and returns
-   * their positions; `change` is corrected so that coefficients and q stay consistent.
-   */
-  #settle(slots: Int32Array, step: Float64Array, blocked: number, change: Float64Array): number[] {
+  /** Pins the coefficients that stopped the step (`still`: a step of length zero) to the exact value they reached; returns their positions. */
+  #settle(slots: readonly number[], step: Float64Array, blocked: number, still: boolean): number[] {
     if (blocked < 0) return [];
     const { coef, lower, upper } = this.#set;
     const released: number[] = [];
-    const still = change[blocked] === 0;
-    for (const [k, slot] of slots.entries()) {
-      const stuck = still && roomTowards(coef[slot], step[k], this.#sign[slot], lower[slot], upper[slot]) === 0;
-      if (k !== blocked && !stuck) continue;
-      const before = coef[slot];
+    for (let k = 0; k < slots.length; k++) {
+      const slot = slots[k];
+      if (k !== blocked && !(still && this.#roomOf(slot, step[k]) === 0)) continue;
       const up = step[k] > 0;
       const towardsZero = this.#sign[slot] !== 0 && up !== this.#sign[slot] > 0;
-      const target = towardsZero && (up ? upper[slot] >= 0 : lower[slot] <= 0) ? 0 : up ? upper[slot] : lower[slot];
-      coef[slot] = target;
-      change[k] += target - before;
-      this.#state[slot] = target === 0 ? ZERO : up ? AT_UPPER : AT_LOWER;
+      coef[slot] = towardsZero && (up ? upper[slot] >= 0 : lower[slot] <= 0) ? 0 : up ? upper[slot] : lower[slot];
+      this.#state[slot] = coef[slot] === 0 ? ZERO : up ? AT_UPPER : AT_LOWER;
       released.push(k);
     }
     return released;
+  }
+
+  /** Multiple of `step` after which the coefficient reaches zero from the side of its sign, or a bound; Infinity if never. */
+  #roomOf(slot: number, step: number): number {
+    if (step === 0) return Infinity;
+    const { coef, lower, upper } = this.#set;
+    const sign = this.#sign[slot];
+    const zero = sign !== 0 && step > 0 !== sign > 0 ? -coef[slot] / step : Infinity;
+    const bound = (step > 0 ? upper[slot] - coef[slot] : lower[slot] - coef[slot]) / step;
+    return Math.max(0, Math.min(zero, bound));
   }
 
   /**
@@ -200,37 +229,21 @@ export class SupportNewton {
    */
   #trade(slot: number, direction: number, relation: Float64Array): boolean {
     const { coef, l1, lower, upper } = this.#set;
-    const slots = Int32Array.from(this.slots);
+    const { slots } = this;
     const step = relation.map((a) => (Math.abs(a) > 1e-9 ? -direction * a : 0));
     let slope = l1[slot] * (coef[slot] === 0 ? 1 : Math.sign(coef[slot]) * direction);
     for (const [k, other] of slots.entries()) slope += l1[other] * this.#sign[other] * step[k];
     if (!(slope < 0)) return false;
-    let length = Infinity;
-    let blocked = -1;
-    for (const [k, other] of slots.entries()) {
-      const room = roomTowards(coef[other], step[k], this.#sign[other], lower[other], upper[other]);
-      if (room < length) {
-        length = room;
-        blocked = k;
-      }
-    }
+    const { share: length, blocked } = this.#reach(slots, step, Infinity);
     const own = direction > 0 ? (coef[slot] < 0 ? -coef[slot] : upper[slot]) : coef[slot] > 0 ? coef[slot] : -lower[slot];
     if (blocked < 0 || own < length) return false;
-    const change = step.map((d) => length * d);
-    for (const [k, other] of slots.entries()) coef[other] += change[k];
-    const [released] = this.#settle(slots, step, blocked, change);
+    const before = coef.slice(0, this.#set.size);
+    for (const [k, other] of slots.entries()) coef[other] += length * step[k];
     coef[slot] += length * direction;
-    this.#set.change(slots, change);
-    this.#set.change(Int32Array.of(slot), Float64Array.of(length * direction));
+    // One leaves for the one that comes; others that reach zero with it are found by the next step.
+    const [released] = this.#settle(slots, step, blocked, false);
+    this.#tell(before);
     this.#factor.delete(released);
     return true;
   }
-}
-
-/** Multiple of `step` after which b reaches zero from the side of its sign, or a bound; Infinity if never. */
-function roomTowards(b: number, step: number, sign: number, lower: number, upper: number): number {
-  if (step === 0) return Infinity;
-  const zero = sign !== 0 && step > 0 !== sign > 0 ? -b / step : Infinity;
-  const bound = step > 0 ? (upper - b) / step : (lower - b) / step;
-  return Math.max(0, Math.min(zero, bound));
 }

@@ -1,0 +1,496 @@
+/**
+ * One row per kernel. `wire` puts the data on a machine and returns the timed call and where its result lies; `plain` does the same with
+ * the loops of plain.mjs. What a call changes in place, the call itself puts back, on every side.
+ */
+import { Random, sparseRows } from './data.mjs';
+
+const F64 = Float64Array;
+const F32 = Float32Array;
+const I32 = Int32Array;
+
+const once = (make) => {
+  let value;
+  return () => (value ??= make());
+};
+
+const square = once(() => sparseRows(20_000, 20_000, 50, 1));
+const large = once(() => sparseRows(200_000, 200_000, 20, 2));
+const single = (A) => ({ ...A, data: F32.from(A.data) });
+const vector = (n, seed, scale = 1) => new Random(seed).normals(n, scale);
+
+const putSparse = (m, A) => [m.put(A.indptr), m.put(A.indices), m.put(A.data)];
+
+/** CSR A x, or CSC A'x: the same kernel family under two names. */
+function sparseDots(name, target, make, kernel, native) {
+  return {
+    name,
+    target,
+    native,
+    data: () => {
+      const A = make();
+      return { A, x: vector(A.cols, 3) };
+    },
+    wire(m, { A, x }) {
+      const [indptr, indices, data] = putSparse(m, A);
+      const [X, out] = [m.put(x), m.zeros(F64, A.rows)];
+      const csr = kernel.startsWith('csr');
+      const run = csr
+        ? () => m.kernels[kernel](indptr, indices, data, A.rows, X, out)
+        : () => m.kernels[kernel](indptr, indices, data, 0, A.rows, X, out);
+      return { run, out: [F64, out, A.rows] };
+    },
+    plain(loops, { A, x }) {
+      const out = new F64(A.rows);
+      return { run: () => loops.csrMatvec(A, x, out), out };
+    },
+  };
+}
+
+function sparseScatter(name, kernel) {
+  return {
+    name,
+    data: () => ({ A: square(), x: vector(20_000, 4) }),
+    wire(m, { A, x }) {
+      const [indptr, indices, data] = putSparse(m, A);
+      const [X, y] = [m.put(x), m.zeros(F64, A.cols)];
+      const view = m.view(F64, y, A.cols);
+      const run = () => {
+        view.fill(0);
+        if (kernel === 'csrRmatvecF64') m.kernels.csrRmatvecF64(indptr, indices, data, A.rows, X, y);
+        else m.kernels.cscCombineF64(indptr, indices, data, 0, X, A.rows, y);
+      };
+      return { run, out: [F64, y, A.cols] };
+    },
+    plain(loops, { A, x }) {
+      const out = new F64(A.cols);
+      const run = () => {
+        out.fill(0);
+        loops.csrRmatvec(A, x, out);
+      };
+      return { run, out };
+    },
+  };
+}
+
+function sparseTimesDense(k) {
+  return {
+    name: `CSR x dense, 20000 x 20000 (1M) times 20000 x ${k}`,
+    data: () => ({ A: square(), B: vector(20_000 * k, 5) }),
+    wire(m, { A, B }) {
+      const [indptr, indices, data] = putSparse(m, A);
+      const [right, out] = [m.put(B), m.zeros(F64, A.rows * k)];
+      return { run: () => m.kernels.csrMultiplyF64(indptr, indices, data, A.rows, right, k, out), out: [F64, out, A.rows * k] };
+    },
+  };
+}
+
+/** Slices of A as columns: first epoch from 0, in which nearly every coefficient moves. */
+const sparseEpoch = {
+  name: 'sparse CD epoch, 20000 x 20000, 1M nonzeros',
+  target: 2,
+  data: () => {
+    const A = square();
+    const n = 20_000;
+    const mean = new F64(A.rows);
+    const second = new F64(A.rows);
+    for (let j = 0; j < A.rows; j++) {
+      let squares = 0;
+      for (let e = A.indptr[j]; e < A.indptr[j + 1]; e++) {
+        mean[j] += A.data[e] / n;
+        squares += A.data[e] ** 2 / n;
+      }
+      second[j] = squares - mean[j] ** 2;
+    }
+    const u = vector(n, 6, 1 / n);
+    return { A, n, p: A.rows, mean, second, u, lambda: 1e-2 / n, total: u.reduce((a, b) => a + b, 0) };
+  },
+  wire(m, d) {
+    const [indptr, indices, data] = putSparse(m, d.A);
+    return epochOn(m, d, (rest) => m.kernels.cscEpochF64(indptr, indices, data, d.n, 0, d.p, ...rest));
+  },
+  plain(loops, { A, n, p, mean, second, u, lambda, total }) {
+    const [coef, residual] = [new F64(p), F64.from(u)];
+    const run = () => {
+      coef.fill(0);
+      residual.set(u);
+      return loops.sparseEpoch({ ...A, cols: p }, n, mean, second, lambda, coef, residual, total);
+    };
+    return { run, out: coef };
+  },
+};
+
+const denseEpoch = {
+  name: 'dense CD epoch, 1000 x 2000',
+  target: 4,
+  data: () => {
+    const [n, p] = [1000, 2000];
+    const X = vector(n * p, 7);
+    const mean = new F64(p);
+    const second = new F64(p);
+    for (let j = 0; j < p; j++) {
+      for (let i = 0; i < n; i++) mean[j] += X[j * n + i] / n;
+      for (let i = 0; i < n; i++) second[j] += (X[j * n + i] - mean[j]) ** 2 / n;
+    }
+    const u = vector(n, 8, 1 / n);
+    return { X, n, p, mean, second, u, lambda: 1e-9, total: u.reduce((a, b) => a + b, 0) };
+  },
+  wire(m, d) {
+    const X = m.put(d.X);
+    return epochOn(m, d, (rest) => m.kernels.denseEpochF64(X, d.n, d.n, 0, d.p, ...rest));
+  },
+  plain(loops, { X, n, p, mean, second, u, lambda, total }) {
+    const [coef, residual] = [new F64(p), F64.from(u)];
+    const run = () => {
+      coef.fill(0);
+      residual.set(u);
+      return loops.denseEpoch(X, n, p, mean, second, lambda, coef, residual, total);
+    };
+    return { run, out: coef };
+  },
+};
+
+function epochOn(m, { n, p, mean, second, u, lambda, total }, epoch) {
+  const [MEAN, SECOND, L1, L2] = [m.put(mean), m.put(second), m.put(new F64(p).fill(1)), m.zeros(F64, p)];
+  const [COEF, U, TOTAL] = [m.zeros(F64, p), m.put(u), m.zeros(F64, 1)];
+  const [coef, residual, sum] = [m.view(F64, COEF, p), m.view(F64, U, n), m.view(F64, TOTAL, 1)];
+  const rest = [0, MEAN, SECOND, lambda, L1, L2, 0, 0, COEF, U, TOTAL];
+  const run = () => {
+    coef.fill(0);
+    residual.set(u);
+    sum[0] = total;
+    return epoch(rest);
+  };
+  return { run, out: [F64, COEF, p] };
+}
+
+const dense = once(() => ({ X: vector(1000 * 2000, 9), n: 1000, p: 2000, u: vector(1000, 10), w: vector(2000, 11) }));
+
+const denseDots = (name, target, Kind, kernel) => ({
+  name,
+  target,
+  data: () => ({ ...dense(), X: Kind.from(dense().X) }),
+  wire(m, { X, n, p, u }) {
+    const [x, U, out] = [m.put(X), m.put(u), m.zeros(F64, p)];
+    return { run: () => m.kernels[kernel](x, n, n, 0, p, U, out), out: [F64, out, p] };
+  },
+  plain(loops, { X, n, p, u }) {
+    const out = new F64(p);
+    return { run: () => loops.denseDots(X, n, p, u, out), out };
+  },
+});
+
+const denseCombine = (name, target, Kind, kernel) => ({
+  name,
+  target,
+  data: () => ({ ...dense(), X: Kind.from(dense().X) }),
+  wire(m, { X, n, p, w }) {
+    const [x, W, y] = [m.put(X), m.put(w), m.zeros(F64, n)];
+    const view = m.view(F64, y, n);
+    const run = () => {
+      view.fill(0);
+      m.kernels[kernel](x, n, n, 0, W, p, y);
+    };
+    return { run, out: [F64, y, n] };
+  },
+  plain(loops, { X, n, p, w }) {
+    const out = new F64(n);
+    const run = () => {
+      out.fill(0);
+      loops.denseCombine(X, n, p, w, out);
+    };
+    return { run, out };
+  },
+});
+
+/** A row that needs nothing but a call: `wire(m)` returns [run, result kind, pointer, length]. */
+const simple = (name, wire, plain) => ({
+  name,
+  data: () => undefined,
+  wire(m) {
+    const [run, ...out] = wire(m);
+    return { run, out };
+  },
+  plain,
+});
+
+/** m x m, positive definite: random X'X with a raised diagonal. */
+const positive = once(() => {
+  const m = 500;
+  const X = vector(m * m, 12);
+  const A = new F64(m * m);
+  for (let a = 0; a < m; a++) {
+    for (let b = a; b < m; b++) {
+      let s = a === b ? 1 : 0;
+      for (let i = 0; i < m; i++) s += (X[a * m + i] * X[b * m + i]) / m;
+      A[a * m + b] = s;
+      A[b * m + a] = s;
+    }
+  }
+  return { m, A };
+});
+
+const factorised = (machine, m) => {
+  const R = machine.put(positive().A);
+  machine.kernels.choleskyFactor(R, m, positive().m, 1e-12);
+  return R;
+};
+
+const algebra = [
+  simple('Gram block, 64 packed vectors by 2000 columns of 1000', (m) => {
+    const { X, n, p } = dense();
+    const [x, packed, out] = [m.put(X), m.put(X.subarray(0, 64 * n)), m.zeros(F64, 64 * p)];
+    return [() => m.kernels.denseGramF64(packed, 64, x, n, n, 0, p, out, p), F64, out, 64 * p];
+  }),
+  simple("SYRK X'X, 2000 x 300", (m) => {
+    const [x, out] = [m.put(dense().X.subarray(0, 600_000)), m.zeros(F64, 90_000)];
+    return [() => m.kernels.syrkF64(x, 2000, 2000, 300, out), F64, out, 90_000];
+  }),
+  simple('dense times dense, 1000 x 2000 times 2000 x 8', (m) => {
+    const { X, n, p } = dense();
+    const [x, B, out] = [m.put(X), m.put(vector(p * 8, 13)), m.zeros(F64, n * 8)];
+    return [() => m.kernels.denseMultiplyF64(x, n, n, p, B, 8, out), F64, out, n * 8];
+  }),
+  simple('Cholesky factor, 500', (machine) => {
+    const { m, A } = positive();
+    const R = machine.zeros(F64, m * m);
+    const view = machine.view(F64, R, m * m);
+    const run = () => {
+      view.set(A);
+      return machine.kernels.choleskyFactor(R, m, m, 1e-12);
+    };
+    return [run, F64, R, m * m];
+  }),
+  simple('Cholesky solve, 500', (machine) => {
+    const { m } = positive();
+    const R = factorised(machine, m);
+    const rhs = vector(m, 14);
+    const b = machine.put(rhs);
+    const view = machine.view(F64, b, m);
+    const run = () => {
+      view.set(rhs);
+      machine.kernels.choleskySolve(R, m, m, b);
+    };
+    return [run, F64, b, m];
+  }),
+  simple('Cholesky append a column, delete the first, 300', (machine) => {
+    const { m: ld } = positive();
+    const m = 300;
+    const R = factorised(machine, m);
+    // A dominant diagonal keeps the factor well posed however often this is repeated.
+    const entering = vector(m, 15);
+    const column = machine.put(entering);
+    const view = machine.view(F64, column, m);
+    const run = () => {
+      view.set(entering);
+      const pivot = machine.kernels.choleskyAppend(R, m, ld, column, 1e6, 1e-12);
+      machine.kernels.choleskyDelete(R, m + 1, ld, 0);
+      return pivot;
+    };
+    return [run, F64, R, m];
+  }),
+  simple('Gram CD epoch, 500', (machine) => {
+    const { m, A } = positive();
+    const c = vector(m, 16);
+    const [G, q, coef] = [machine.put(A), machine.put(c), machine.zeros(F64, m)];
+    const [L1, L2] = [machine.put(new F64(m).fill(1)), machine.zeros(F64, m)];
+    const [gradient, b] = [machine.view(F64, q, m), machine.view(F64, coef, m)];
+    const run = () => {
+      gradient.set(c);
+      b.fill(0);
+      return machine.kernels.gramEpoch(G, m, m, q, 1e-3, L1, L2, 0, 0, coef);
+    };
+    return [run, F64, coef, m];
+  }),
+];
+
+const columns = [
+  simple('column moments, dense 1000 x 2000', (m) => {
+    const { X, n, p } = dense();
+    const [x, mean, second] = [m.put(X), m.zeros(F64, p), m.zeros(F64, p)];
+    return [() => m.kernels.denseMomentsF64(x, n, n, p, 0, mean, second), F64, second, p];
+  }),
+  simple('column moments, CSC 20000 x 20000, 1M nonzeros', (m) => {
+    const A = square();
+    const [indptr, indices, data] = putSparse(m, A);
+    const [mean, second] = [m.zeros(F64, A.rows), m.zeros(F64, A.rows)];
+    const run = () => m.kernels.cscMomentsF64(indptr, indices, data, A.cols, A.rows, 0, mean, second);
+    return [run, F64, second, A.rows];
+  }),
+  simple('rows to columns, 1000 x 2000', (m) => {
+    const { X, n, p } = dense();
+    const [block, out] = [m.put(X), m.zeros(F64, n * p)];
+    return [() => m.kernels.denseFromRowsF64(block, n, p, out, n, 0), F64, out, n * p];
+  }),
+  simple('CSR to CSC, 20000 x 20000, 1M nonzeros', (m) => {
+    const A = square();
+    const [indptr, indices, data] = putSparse(m, A);
+    const [next, outIndices, outData] = [m.zeros(I32, A.cols + 1), m.zeros(I32, A.data.length), m.zeros(F64, A.data.length)];
+    const offsets = m.view(I32, next, A.cols + 1);
+    const run = () => {
+      offsets.fill(0);
+      m.kernels.cscCount(indices, A.data.length, next + 4);
+      for (let j = 0; j < A.cols; j++) offsets[j + 1] += offsets[j];
+      m.kernels.cscScatterF64(indptr, A.rows, indices, data, 0, next, outIndices, outData);
+    };
+    return [run, F64, outData, A.data.length];
+  }),
+  simple('two products per column in one pass, dense 1000 x 2000', (m) => {
+    const { X, n, p, u } = dense();
+    const [x, U, V, outU, outV] = [m.put(X), m.put(u), m.put(vector(n, 17)), m.zeros(F64, p), m.zeros(F64, p)];
+    return [() => m.kernels.denseDotsPairF64(x, n, n, 0, p, U, V, outU, outV), F64, outV, p];
+  }),
+  simple('two products per column in one pass, CSC 1M nonzeros', (m) => {
+    const A = square();
+    const [indptr, indices, data] = putSparse(m, A);
+    const [U, V] = [m.put(vector(A.cols, 18)), m.put(vector(A.cols, 19))];
+    const [outU, outV] = [m.zeros(F64, A.rows), m.zeros(F64, A.rows)];
+    return [() => m.kernels.cscDotsPairF64(indptr, indices, data, 0, A.rows, U, V, outU, outV), F64, outV, A.rows];
+  }),
+  simple('screening by bounds, 100000 columns', (m) => {
+    const p = 100_000;
+    const random = new Random(20);
+    const [centre, tail] = [m.put(random.normals(p, 0.3)), m.put(F64.from({ length: p }, () => random.unit()))];
+    const [skip, l1, out] = [m.zeros(Uint8Array, p), m.put(new F64(p).fill(1)), m.zeros(I32, p)];
+    return [() => m.kernels.screen(p, skip, centre, tail, 0.1, 0.9, l1, out), I32, out, p];
+  }),
+];
+
+const N = 100_000;
+const positives = once(() => vector(N, 21).map((x) => x * x + 1e-6));
+
+const elementwise = (name, kernel, input, plainCall) =>
+  simple(
+    name,
+    (m) => {
+      const [x, out] = [m.put(input()), m.zeros(F64, N)];
+      return [() => m.kernels[kernel](x, out, N), F64, out, N];
+    },
+    (loops) => {
+      const [x, out] = [input(), new F64(N)];
+      return { run: () => loops[plainCall](x, out), out };
+    },
+  );
+
+const stream = (name, kernel) =>
+  simple(name, (m) => {
+    const seed = Uint32Array.of(1, 2, 3, 4);
+    const [state, out] = [m.put(seed), m.zeros(F64, N)];
+    const words = m.view(Uint32Array, state, 4);
+    const run = () => {
+      words.set(seed);
+      m.kernels[kernel](state, out, N);
+    };
+    return [run, F64, out, N];
+  });
+
+const vectors = [
+  elementwise('exp, 100000', 'expVector', () => vector(N, 22, 5), 'expVector'),
+  elementwise('log, 100000', 'logVector', positives, 'logVector'),
+  elementwise('log1p, 100000', 'log1pVector', positives, 'log1pVector'),
+  stream('random uniform, 100000', 'randomUniform'),
+  stream('random normal, 100000', 'randomNormal'),
+  simple(
+    'soft threshold, 10000',
+    (m) => {
+      const [x, out] = [m.put(vector(10_000, 23)), m.zeros(F64, 10_000)];
+      return [() => m.kernels.softThreshold(x, 0.5, out, 10_000), F64, out, 10_000];
+    },
+    (loops) => {
+      const [x, out] = [vector(10_000, 23), new F64(10_000)];
+      return { run: () => loops.softThreshold(x, 0.5, out), out };
+    },
+  ),
+  simple('proximal step, 10000', (m) => {
+    const n = 10_000;
+    const [z, g, metric] = [m.put(vector(n, 24)), m.put(vector(n, 25)), m.put(new F64(n).fill(0.7))];
+    const [l1, l2, out] = [m.put(new F64(n).fill(1)), m.put(new F64(n).fill(0.1)), m.zeros(F64, n)];
+    return [() => m.kernels.proximalStep(z, g, 0.5, metric, 0.3, l1, l2, 0, 0, out, n), F64, out, n];
+  }),
+  simple('dot, 10000', (m) => {
+    const [x, y, out] = [m.put(vector(10_000, 26)), m.put(vector(10_000, 27)), m.zeros(F64, 1)];
+    const view = m.view(F64, out, 1);
+    return [() => (view[0] = m.kernels.dot(x, y, 10_000)), F64, out, 1];
+  }),
+  simple('axpy, 10000', (m) => {
+    const [x, y] = [m.put(vector(10_000, 28)), m.put(vector(10_000, 29))];
+    // Turn and turn about, so that y stays where it is.
+    let a = 1e-3;
+    return [() => m.kernels.axpy((a = -a), x, y, 10_000), F64, y, 10_000];
+  }),
+];
+
+/**
+ * Neurons driven over their threshold at random phases: period 100 steps, so that 1 % spike in every step, for ever and without an input
+ * that would have to be written between steps.
+ */
+const lif = {
+  name: 'LIF step, 65536 neurons x 50 steps, 1 % spike per step',
+  target: 8,
+  plainDiffers: true,
+  data: () => {
+    const n = 65_536;
+    const random = new Random(30);
+    const [decay, rest, refractory] = [0.98, 1.172, 5];
+    const v = new F32(n);
+    const countdown = new I32(n);
+    for (let i = 0; i < n; i++) {
+      const phase = random.integer(100);
+      countdown[i] = Math.max(0, refractory - phase);
+      v[i] = rest * (1 - decay ** Math.max(0, phase - refractory));
+    }
+    return { n, v, countdown, decay, rest, refractory };
+  },
+  wire(m, { n, v, countdown, decay, rest, refractory }) {
+    const [V, COUNTDOWN, INPUT, SPIKES] = [m.put(v), m.put(countdown), m.zeros(F32, n), m.zeros(I32, n)];
+    const run = () => {
+      let spikes = 0;
+      for (let t = 0; t < 50; t++) spikes += m.kernels.lifStep(V, INPUT, COUNTDOWN, n, decay, rest, 1, 0, refractory, SPIKES);
+      return spikes;
+    };
+    return { run, out: [F32, V, n] };
+  },
+  plain(loops, { n, v, countdown, decay, rest, refractory }) {
+    const [potential, wait, input, spikes] = [F32.from(v), I32.from(countdown), new F32(n), new I32(n)];
+    const run = () => {
+      let count = 0;
+      for (let t = 0; t < 50; t++) count += loops.lifStep(potential, input, wait, decay, rest, 1, 0, refractory, spikes);
+      return count;
+    };
+    return { run, out: potential };
+  },
+};
+
+const propagate = {
+  name: 'spike propagation, 655 spikes x 100 targets of 65536',
+  data: () => {
+    const A = sparseRows(65_536, 65_536, 100, 31);
+    const random = new Random(32);
+    const spikes = I32.from({ length: 655 }, () => random.integer(65_536)).sort();
+    return { A, weights: F32.from(A.data), spikes };
+  },
+  wire(m, { A, weights, spikes }) {
+    const [SPIKES, indptr, targets, W, input] = [m.put(spikes), m.put(A.indptr), m.put(A.indices), m.put(weights), m.zeros(F32, 65_536)];
+    return { run: () => m.kernels.spikePropagate(SPIKES, spikes.length, indptr, targets, W, input), out: [F32, input, 65_536] };
+  },
+};
+
+export const kernelRows = [
+  sparseDots('CSR matvec f64, 20000 x 20000, 1M nonzeros', 2.5, square, 'csrMatvecF64', true),
+  sparseDots('CSR matvec f64, 200000 x 200000, 4M nonzeros', undefined, large, 'csrMatvecF64', true),
+  sparseDots('CSR matvec f32, 20000 x 20000, 1M nonzeros', undefined, () => single(square()), 'csrMatvecF32'),
+  sparseDots("CSC transposed matvec A'x, 20000 x 20000, 1M nonzeros", 2, square, 'cscDotsF64'),
+  sparseScatter("CSR transposed matvec A'x (scatter), 1M nonzeros", 'csrRmatvecF64'),
+  sparseScatter('CSC matvec A x (scatter), 1M nonzeros', 'cscCombineF64'),
+  sparseTimesDense(8),
+  sparseEpoch,
+  denseDots("dense X'u, 1000 x 2000", 4, F64, 'denseDotsF64'),
+  denseCombine('dense X w, 1000 x 2000', 4, F64, 'denseCombineF64'),
+  denseDots("dense X'u, f32, 1000 x 2000", undefined, F32, 'denseDotsF32'),
+  denseCombine('dense X w, f32, 1000 x 2000', undefined, F32, 'denseCombineF32'),
+  denseEpoch,
+  ...algebra,
+  ...columns,
+  ...vectors,
+  lif,
+  propagate,
+];

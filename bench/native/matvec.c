@@ -1,0 +1,64 @@
+/* CSR matrix times vector, as plain C: matvec DIR ROWS NNZ ROUNDS, with indptr, indices, data and x as raw files in DIR.
+   Prints the median milliseconds of each round, one a line, then a checksum. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static double now_ms(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec * 1e3 + t.tv_nsec * 1e-6;
+}
+
+static void *load(const char *dir, const char *name, size_t bytes) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/%s", dir, name);
+  void *block = aligned_alloc(64, (bytes + 63) / 64 * 64);
+  FILE *file = fopen(path, "rb");
+  if (!block || !file || fread(block, 1, bytes, file) != bytes) {
+    fprintf(stderr, "cannot read %s\n", path);
+    exit(1);
+  }
+  fclose(file);
+  return block;
+}
+
+static __attribute__((noinline)) void matvec(int rows, const int *restrict indptr, const int *restrict indices,
+                                             const double *restrict data, const double *restrict x, double *restrict out) {
+  for (int o = 0; o < rows; o++) {
+    double s = 0;
+    for (int e = indptr[o]; e < indptr[o + 1]; e++) s += data[e] * x[indices[e]];
+    out[o] = s;
+  }
+}
+
+static int ascending(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+int main(int argc, char **argv) {
+  if (argc != 5) return 2;
+  int rows = atoi(argv[2]), nnz = atoi(argv[3]), rounds = atoi(argv[4]);
+  int *indptr = load(argv[1], "indptr", sizeof(int) * ((size_t)rows + 1));
+  int *indices = load(argv[1], "indices", sizeof(int) * (size_t)nnz);
+  double *data = load(argv[1], "data", sizeof(double) * (size_t)nnz);
+  double *x = load(argv[1], "x", sizeof(double) * (size_t)rows);
+  double *out = calloc(rows, sizeof(double));
+  enum { MOST = 4096 };
+  static double samples[MOST];
+  for (int round = -1; round < rounds; round++) { /* round -1 warms up */
+    int count = 0;
+    for (double end = now_ms() + 80; count < 3 || (count < MOST && now_ms() < end); count++) {
+      double start = now_ms();
+      matvec(rows, indptr, indices, data, x, out);
+      samples[count] = now_ms() - start;
+    }
+    qsort(samples, count, sizeof(double), ascending);
+    if (round >= 0) printf("%.6f\n", samples[count / 2]);
+  }
+  double sum = 0;
+  for (int o = 0; o < rows; o++) sum += out[o];
+  printf("%.17g\n", sum);
+  return 0;
+}
