@@ -16,6 +16,8 @@ const ROUNDING_EXCESS = 1e-13;
 const EQUICORRELATED = 1e-7;
 /** Columns this close below their threshold join the working set with the next violators: their turn comes within a few lambdas. */
 const SOON = 0.05;
+/** Members below this share of their threshold are the first to leave. */
+const FAR = 0.97;
 /** A pass over all columns pays when more than this share of them would be looked at one by one. */
 const RELEARN_SHARE = 0.15;
 
@@ -149,9 +151,12 @@ export class ActiveSet implements Solver {
       const settled = !coarse && outside.violators.length === 0;
       if (settled || this.#gap(lambda, outside.ratio) <= enoughGap) return this.#certificate(lambda, tol, epochs, outside, true);
       const entering = mostViolating(outside.violators, Math.max(10, newton.size >> 1));
+      newton.enter(inside.map((v) => v.at));
+      const joining = Int32Array.from([...entering.map((v) => v.at), ...outside.soon]);
+      this.#makeRoom(joining.length, lambda);
       const first = set.size;
-      this.#join(Int32Array.from([...entering.map((v) => v.at), ...outside.soon]));
-      newton.enter([...inside.map((v) => v.at), ...entering.map((_, k) => first + k)]);
+      this.#join(joining);
+      newton.enter(entering.map((_, k) => first + k));
     }
   }
 
@@ -183,6 +188,18 @@ export class ActiveSet implements Solver {
     this.#set.add(columns);
     this.#span.leave(first);
     this.#newton.extend();
+  }
+
+  /** Before the working set grows beyond its room, members far from their threshold leave it. */
+  #makeRoom(count: number, lambda: number): void {
+    const set = this.#set;
+    if (set.size + count <= set.room) return;
+    const q = set.q;
+    const columns = set.columns.slice(0, set.size);
+    const near = (k: number) => Math.abs(q[k]) >= FAR * lambda * set.l1[k];
+    const moved = set.evict((k) => this.#newton.isInvolved(k) || near(k));
+    this.#span.renumber(moved, columns);
+    this.#newton.renumber(moved);
   }
 
   #violatingMembers(lambda: number): Violator[] {

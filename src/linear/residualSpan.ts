@@ -3,7 +3,7 @@ import type { Problem } from './problem.ts';
 import type { WorkingSet } from './workingSet.ts';
 
 /** Memory for the basis: this share of the data, but room for at least LEAST and at most MOST directions. */
-const MEMORY_SHARE = 0.08;
+const MEMORY_SHARE = 0.05;
 const LEAST = 6;
 const MOST = 48;
 /** Relative rounding error allowed for in squared norms: a wider radius is safe, only less sharp. */
@@ -67,6 +67,15 @@ export class ResidualSpan {
     const skip = heap.u8(this.#skip, p);
     for (let slot = first; slot < size; slot++) skip[columns[slot]] = 1;
     this.#copyMemberProducts(0, first);
+  }
+
+  /** The working set has forgotten members: their columns need bounds again. `moved` has the new slots, `columns` the old slots' columns. */
+  renumber(moved: Int32Array, columns: Int32Array): void {
+    const skip = this.#problem.heap.u8(this.#skip, this.#problem.p);
+    for (let k = 0; k < moved.length; k++) {
+      if (moved[k] < 0) skip[columns[k]] = 0;
+      else this.#memberProducts.copyWithin(moved[k] * this.#room, k * this.#room, (k + 1) * this.#room);
+    }
   }
 
   /**

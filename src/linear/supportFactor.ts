@@ -21,13 +21,19 @@ export class SupportFactor {
   constructor(problem: Problem, set: WorkingSet) {
     this.#problem = problem;
     this.#set = set;
+    this.#makeRoom(Math.min(problem.n, set.room));
+  }
+
+  /** The working set has forgotten slots (none of the support): these are the new numbers. */
+  renumber(moved: Int32Array): void {
+    this.slots = this.slots.map((slot) => moved[slot]);
   }
 
   /** Appends a slot. Returns undefined, or, if its column depends on the support, the coefficients a of z~_slot = sum a_i z~_i. */
   append(slot: number): Float64Array | undefined {
     const { kernels, heap } = this.#problem;
     const m = this.slots.length;
-    if (m === this.#room) this.#grow();
+    if (m === this.#room) this.#makeRoom(Math.ceil(m * GROWTH));
     const row = this.#set.gramRow(slot);
     const column = heap.f64(this.#vector, m);
     for (let k = 0; k < m; k++) column[k] = row[this.slots[k]];
@@ -71,13 +77,9 @@ export class SupportFactor {
     return slots.filter((slot) => this.append(slot) !== undefined);
   }
 
-  #grow(): void {
-    const { frame, heap, n, p } = this.#problem;
+  #makeRoom(room: number): void {
+    const { frame, heap } = this.#problem;
     const m = this.slots.length;
-    // Independent columns are at most n, or p; elastic nets may hold more.
-    const most = Math.min(n, p);
-    const grown = Math.max(16, Math.ceil(this.#room * GROWTH));
-    const room = m < most ? Math.min(grown, most) : grown;
     const factor = frame.uninitialised(room * room * 8);
     for (let k = 0; k < m; k++)
       heap.f64(factor + (k * room + k) * 8, m - k).set(heap.f64(this.#factor + (k * this.#room + k) * 8, m - k));

@@ -66,6 +66,22 @@ export class SupportNewton {
     this.#sign = sign;
   }
 
+  /** Whether a slot holds a coefficient, or would if it could. */
+  isInvolved(slot: number): boolean {
+    return this.#state[slot] !== ZERO;
+  }
+
+  /** The working set has forgotten slots that were not involved: these are the new numbers. */
+  renumber(moved: Int32Array): void {
+    for (let k = 0; k < moved.length; k++) {
+      if (moved[k] < 0) continue;
+      this.#state[moved[k]] = this.#state[k];
+      this.#sign[moved[k]] = this.#sign[k];
+    }
+    this.#state.fill(ZERO, this.#set.size);
+    this.#factor.renumber(moved);
+  }
+
   begin(lambda: number): void {
     this.#lambda = lambda;
     this.#factor.setLambda(lambda);

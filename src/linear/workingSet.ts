@@ -4,7 +4,9 @@ import type { Problem } from './problem.ts';
 
 /** Columns packed together for one pass over the members: enough to be bound by arithmetic instead of memory. */
 const PACK = 8;
-/** Room grows by this factor: the Gram matrix is the largest thing beside the data. */
+/** The Gram matrix is the largest thing beside the data: it starts with this share of it, and only grows when a support needs more. */
+const MEMORY_SHARE = 0.12;
+const LEAST_ROOM = 64;
 const GROWTH = 1.3;
 
 /**
@@ -38,6 +40,35 @@ export class WorkingSet {
     this.#problem = problem;
     this.slots = new Int32Array(problem.p).fill(-1);
     this.#packed = problem.frame.uninitialised(Math.min(PACK, problem.p) * problem.n * 8);
+    const { n, p, columns } = problem;
+    const affordable = Math.floor(Math.sqrt((columns.nnz * (columns.type === 'f64' ? 8 : 4) * MEMORY_SHARE) / 8));
+    this.#makeRoom(Math.min(p, Math.max(LEAST_ROOM, Math.min(affordable, 2 * Math.min(n, p)))));
+  }
+
+  /** Members that fit without growing. */
+  get room(): number {
+    return this.#room;
+  }
+
+  /** Forgets members; returns the new slot of every old one, -1 for the forgotten. */
+  evict(keep: (slot: number) => boolean): Int32Array {
+    const before = this.size;
+    const moved = new Int32Array(before).fill(-1);
+    const kept: number[] = [];
+    for (let k = 0; k < before; k++) {
+      if (keep(k)) moved[k] = kept.push(k) - 1;
+      else this.slots[this.columns[k]] = -1;
+    }
+    const q = this.q;
+    const gram = this.#problem.heap.f64(this.#gram, this.#room * before);
+    // New places never lie behind old ones, so that everything can move in place.
+    for (const [to, from] of kept.entries()) {
+      for (const values of [this.columns, this.coef, this.correlation, this.l1, this.l2, this.lower, this.upper, q]) values[to] = values[from];
+      this.slots[this.columns[to]] = to;
+      for (let k = 0; k < kept.length; k++) gram[to * this.#room + k] = gram[from * this.#room + kept[k]];
+    }
+    this.size = kept.length;
+    return moved;
   }
 
   /** Row stride of G. */
@@ -65,7 +96,7 @@ export class WorkingSet {
     const { heap, columns: data, n, p } = this.#problem;
     const before = this.size;
     const after = before + added.length;
-    if (after > this.#room) this.#grow(after);
+    if (after > this.#room) this.#makeRoom(Math.min(p, Math.max(after, Math.ceil(this.#room * GROWTH))));
     this.columns.set(added, before);
     const correlation = heap.f64(this.#problem.correlation, p);
     const penalty = this.#problem.penalties(1);
@@ -130,9 +161,8 @@ export class WorkingSet {
     return Math.max(square, 0);
   }
 
-  #grow(least: number): void {
-    const { frame, heap, p } = this.#problem;
-    const room = Math.min(p, Math.max(least, Math.ceil(this.#room * GROWTH), 16));
+  #makeRoom(room: number): void {
+    const { frame, heap } = this.#problem;
     const gram = frame.uninitialised(room * room * 8);
     for (let k = 0; k < this.size; k++) heap.f64(gram + k * room * 8, this.size).set(this.gramRow(k));
     const q = frame.f64(room);
