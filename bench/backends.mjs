@@ -38,10 +38,8 @@ class Machine {
   }
 }
 
-const wasm = new WebAssembly.Module(readFileSync(here('../build/kernels.wasm')));
-
 export function wasmMachine() {
-  const { exports } = new WebAssembly.Instance(wasm);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(here('../build/kernels.wasm'))));
   const { memory } = exports;
   const grown = {
     get buffer() {
@@ -55,8 +53,8 @@ export function wasmMachine() {
   return new Machine(exports, grown, exports.heapBase() >>> 0);
 }
 
-/** The twin's source in one file, built by the esbuild that tsup brings. */
-function bundleTwin() {
+/** Writes the twin's source as one module, built by the esbuild that tsup brings, and returns its address. It goes when the process ends. */
+export function bundleTwin() {
   const { buildSync } = createRequire(createRequire(import.meta.url).resolve('tsup'))('esbuild');
   const contents = "export { createJsKernels } from './index.ts'; export { JsMemory } from './jsMemory.ts';";
   const { outputFiles } = buildSync({
@@ -72,16 +70,8 @@ function bundleTwin() {
   return pathToFileURL(file).href;
 }
 
-let twin;
-let copies = 0;
-
-/** A module of its own each time: what V8 learnt about one matrix type must not slow the loops for another. */
-export async function jsMachine() {
-  twin ??= bundleTwin();
-  const { createJsKernels, JsMemory } = await import(`${twin}?copy=${copies++}`);
+export async function jsMachine(twin) {
+  const { createJsKernels, JsMemory } = await import(twin);
   const memory = new JsMemory();
   return new Machine(createJsKernels(memory), memory, 64);
 }
-
-/** The plain loops, fresh for the same reason. */
-export const plainLoops = () => import(`./plain.mjs?copy=${copies++}`);

@@ -1,15 +1,18 @@
 /** Timing and printing that the suites share. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import { Bench } from 'tinybench';
 
-/** Where the figures come from. */
+/** Where the figures come from; says so when something else is running there. */
 export function machine() {
+  const load = loadavg()[0];
+  if (load > 0.5) console.log(`This machine is busy (load ${load.toFixed(1)}): only the figures of a quiet one mean anything.`);
   return {
     node: process.version,
     cpu: cpus()[0].model.trim(),
     cores: cpus().length,
+    load,
     date: new Date().toISOString().slice(0, 10),
   };
 }
@@ -21,50 +24,71 @@ export const median = (values) => {
 };
 
 /** Whatever a kernel returns ends here, so that no engine can drop a call. */
-let sink = 0;
+const sink = { total: 0 };
 
 const ROUNDS = 5;
 const ROUND_MS = 80;
-const WARMUP_MS = 120;
+const WARMUP_MS = 150;
 /** A sample shorter than this holds several calls. */
 const SAMPLE_MS = 0.5;
 
+/** A function that is timed in rounds, once warm. */
+export class Contestant {
+  #run;
+  #calls = 1;
+
+  constructor(run) {
+    this.#run = run;
+  }
+
+  /** Runs until compilers have settled, and finds out how many calls fill a sample. */
+  warmUp() {
+    const start = performance.now();
+    let best = Infinity;
+    for (let calls = 0; calls < 3 || performance.now() - start < WARMUP_MS; calls++) {
+      const before = performance.now();
+      sink.total += Number(this.#run()) || 0;
+      best = Math.min(best, performance.now() - before);
+    }
+    this.#calls = Math.max(1, Math.ceil(SAMPLE_MS / Math.max(best, 1e-4)));
+  }
+
+  /** Milliseconds of one call: the best sample of the round, because other work on the machine only ever adds. */
+  round() {
+    return bestSample(this.#run, this.#calls);
+  }
+}
+
 /**
- * Times functions in turn, several rounds each: what disturbs the machine for a moment meets all of them. A time is the best round's
- * median; `rounds` keeps every median.
- *
- * @template {string} Name
- * @param {Record<Name, () => unknown>} functions
- * @returns {Record<Name, { ms: number, rounds: number[] }>}
+ * Lets contestants run in turn, several rounds each: what disturbs the machine for a moment meets all of them. `turn` makes one side take
+ * its turn and returns the times of its contestants by name. The result is the median of the rounds; `rounds` keeps them all.
  */
+export async function rounds(sides, turn) {
+  const times = {};
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const side of sides) {
+      for (const [name, ms] of Object.entries(await turn(side))) (times[name] ??= { rounds: [] }).rounds.push(ms);
+    }
+  }
+  for (const time of Object.values(times)) time.ms = median(time.rounds);
+  return times;
+}
+
+/** Rounds of functions in this process. */
 export function race(functions) {
-  const runs = Object.entries(functions).map(([name, run]) => ({ name, run, calls: warmUp(run), rounds: [] }));
-  for (let round = 0; round < ROUNDS; round++) for (const each of runs) each.rounds.push(medianOfSamples(each.run, each.calls));
-  return Object.fromEntries(runs.map(({ name, rounds }) => [name, { ms: Math.min(...rounds), rounds }]));
+  const sides = Object.entries(functions).map(([name, run]) => ({ name, contestant: new Contestant(run) }));
+  for (const { contestant } of sides) contestant.warmUp();
+  return rounds(sides, ({ name, contestant }) => ({ [name]: contestant.round() }));
 }
 
-/** Runs until compilers have settled; returns how many calls fill a sample. */
-function warmUp(run) {
-  const start = performance.now();
-  let calls = 0;
-  let best = Infinity;
-  do {
-    const before = performance.now();
-    sink += Number(run()) || 0;
-    best = Math.min(best, performance.now() - before);
-    calls++;
-  } while (performance.now() - start < WARMUP_MS || calls < 3);
-  return Math.max(1, Math.ceil(SAMPLE_MS / Math.max(best, 1e-4)));
-}
-
-function medianOfSamples(run, calls) {
+function bestSample(run, calls) {
   const bench = new Bench({ time: ROUND_MS, iterations: 3, warmup: false, retainSamples: false, throws: true });
   const sample = () => {
-    for (let k = 0; k < calls; k++) sink += Number(run()) || 0;
+    for (let k = 0; k < calls; k++) sink.total += Number(run()) || 0;
   };
   bench.add('sample', sample, { async: false });
   bench.runSync();
-  return bench.tasks[0].result.latency.p50 / calls;
+  return bench.tasks[0].result.latency.min / calls;
 }
 
 /** Half the range of the rounds' ratios over the ratio. */
@@ -73,8 +97,8 @@ export function spreadOf(slow, fast) {
   return (Math.max(...ratios) - Math.min(...ratios)) / 2 / (slow.ms / fast.ms);
 }
 
-/** Best of several runs after a first one, as long as the budget lasts. */
-export function bestOf(run, { budgetMs = 5000, most = 5 } = {}) {
+/** Best of several runs after a first one, as long as the budget lasts; the peers' scripts do the same. */
+export function bestOf(run, { budgetMs = 4000, most = 10 } = {}) {
   const first = performance.now();
   let result = run();
   const end = performance.now() + budgetMs - (performance.now() - first);

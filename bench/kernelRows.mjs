@@ -1,5 +1,5 @@
 /**
- * One row per kernel. `wire` puts the data on a machine and returns the timed call and where its result lies; `plain` does the same with
+ * One row per kernel. `data` is what both sides share by seed; `wire` puts the data on a machine and returns the timed call and where its result lies; `plain` does the same with
  * the loops of plain.mjs. What a call changes in place, the call itself puts back, on every side.
  */
 import { Random, sparseRows } from './data.mjs';
@@ -469,7 +469,13 @@ const propagate = {
     return { A, weights: F32.from(A.data), spikes };
   },
   wire(m, { A, weights, spikes }) {
-    const [SPIKES, indptr, targets, W, input] = [m.put(spikes), m.put(A.indptr), m.put(A.indices), m.put(weights), m.zeros(F32, 65_536)];
+    const [SPIKES, indptr, targets, W, input] = [
+      m.put(spikes),
+      m.put(A.indptr),
+      m.put(A.indices),
+      m.put(weights),
+      m.zeros(F32, 65_536),
+    ];
     return { run: () => m.kernels.spikePropagate(SPIKES, spikes.length, indptr, targets, W, input), out: [F32, input, 65_536] };
   },
 };

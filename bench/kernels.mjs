@@ -2,16 +2,16 @@
  * Wasm against JavaScript, ratio first: every kernel, the whole lasso path, C for the sparse product, cold start, memory and sizes.
  * `npm run bench` writes bench/results/kernels.json; `node bench/kernels.mjs PATTERN` runs the rows whose name matches and writes nothing.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, fork, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { jsMachine, plainLoops, wasmMachine } from './backends.mjs';
-import { correlatedColumns, denseResponse, sparseResponse, textRows } from './data.mjs';
-import { digits, machine, median, printTable, race, spreadOf, writeJson, yesNo } from './harness.mjs';
+import { bundleTwin } from './backends.mjs';
+import { digits, machine, median, printTable, rounds, spreadOf, writeJson, yesNo } from './harness.mjs';
 import { kernelRows } from './kernelRows.mjs';
+import { pathRows } from './pathRows.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const pattern = process.argv[2] && new RegExp(process.argv[2], 'i');
@@ -30,22 +30,57 @@ function agree(name, a, b) {
   if (!(worst <= tolerance * largest)) throw new Error(`${name}: results differ by ${worst} (largest value ${largest})`);
 }
 
-async function kernelRow({ name, target, native, data, wire, plain, plainDiffers }) {
+const twin = bundleTwin();
+
+/** One row, each side in a process of its own: see side.mjs. */
+async function timeRow(name) {
   note(name);
-  const d = data();
-  const [fast, slow] = [wasmMachine(), await jsMachine()];
-  const [wasm, js] = [wire(fast, d), wire(slow, d)];
-  const loop = plain?.(await plainLoops(), d);
-  for (const each of [wasm, js, ...(loop ? [loop] : [])]) each.run();
-  const [result, expected] = [fast.view(...wasm.out), slow.view(...js.out)];
-  agree(name, expected, result);
-  if (loop && !plainDiffers) agree(`${name}, plain loop`, loop.out, result);
-  const times = race({ wasm: wasm.run, js: js.run, ...(loop ? { plain: loop.run } : {}) });
-  const c = native && nativeMatvec(d);
-  const baseline = times.plain && times.plain.ms < times.js.ms ? times.plain : times.js;
-  const ratio = baseline.ms / times.wasm.ms;
-  const row = { name, ratio, target, reached: target && ratio >= target, wasmMs: times.wasm.ms, jsMs: times.js.ms };
-  return { ...row, plainMs: times.plain?.ms, cMs: c?.ms, cRatio: c && times.wasm.ms / c.ms, spread: spreadOf(baseline, times.wasm) };
+  const sides = await Promise.all(['wasm', 'js'].map((side) => startSide(side, name)));
+  try {
+    const [wasm, js] = sides.map(({ opened }) => opened);
+    for (const result of Object.values(js.results)) agree(name, result, wasm.results.wasm);
+    for (const side of sides) await side.ask('warmUp');
+    const times = await rounds(sides, (side) => side.ask('round'));
+    const baseline = times.plain && times.plain.ms < times.js.ms ? times.plain : times.js;
+    return {
+      name,
+      ratio: baseline.ms / times.wasm.ms,
+      spread: spreadOf(baseline, times.wasm),
+      wasmMs: times.wasm.ms,
+      jsMs: times.js.ms,
+      plainMs: times.plain?.ms,
+      gap: wasm.gap,
+    };
+  } finally {
+    for (const side of sides) side.stop();
+  }
+}
+
+async function startSide(side, name) {
+  const child = fork(here('side.mjs'), [side, name, twin], { serialization: 'advanced' });
+  const answer = () =>
+    new Promise((resolve, reject) => {
+      const failed = (code) => reject(new Error(`${name}: the ${side} side ended with code ${code}`));
+      child.once('exit', failed);
+      child.once('message', (message) => {
+        child.off('exit', failed);
+        resolve(message);
+      });
+    });
+  return {
+    opened: await answer(),
+    ask(what) {
+      child.send(what);
+      return answer();
+    },
+    stop: () => child.kill(),
+  };
+}
+
+async function kernelRow({ name, target, native, data }) {
+  const row = await timeRow(name);
+  const c = native && nativeMatvec(data());
+  return { ...row, target, reached: target && row.ratio >= target, cMs: c?.ms, cRatio: c && row.wasmMs / c.ms };
 }
 
 /** The same product in C on the same data; undefined without gcc. */
@@ -62,45 +97,14 @@ function nativeMatvec({ A, x }) {
     const program = join(dir, 'matvec');
     execFileSync('gcc', ['-O3', '-march=native', '-o', program, here('native/matvec.c')]);
     const lines = execFileSync(program, [dir, A.rows, A.data.length, 5], { encoding: 'utf8' }).trim().split('\n').map(Number);
-    return { ms: Math.min(...lines.slice(0, -1)) };
+    return { ms: median(lines.slice(0, -1)) };
   } finally {
     rmSync(dir, { recursive: true });
   }
 }
 
-/** 100 lambdas to lambda max / 100, every point at a gap of 1e-10, on one backend and on the other. */
-async function pathRows() {
-  const { CsrMatrix, DenseMatrix, lassoPath, setBackend } = await import('../dist/index.js');
-  const problems = {
-    'lasso path, dense 500 x 5000': () => {
-      const X = correlatedColumns(500, 5000, 0.5, 40);
-      return [new DenseMatrix(X, 500, 5000, 'column'), denseResponse(X, 500, 50, 3, 41)];
-    },
-    'lasso path, sparse 5000 x 20000': () => {
-      const rows = textRows(5000, 20_000, 60, 42);
-      return [new CsrMatrix(rows), sparseResponse(rows, 100, 2, 43)];
-    },
-  };
-  const rows = [];
-  for (const [name, make] of Object.entries(problems)) {
-    if (!chosen(name)) continue;
-    note(name);
-    const [X, y] = make();
-    const on = (backend) => () => {
-      setBackend(backend);
-      return lassoPath(X, y, { nLambdas: 100, lambdaMinRatio: 0.01, tol: 1e-10 }).points;
-    };
-    const gap = (points) => Math.max(...points.map(({ certificate }) => certificate.gap));
-    const gaps = { wasm: gap(on('wasm')()), js: gap(on('js')()) };
-    const { wasm, js } = race({ wasm: on('wasm'), js: on('js') });
-    setBackend('wasm');
-    rows.push({ name, ratio: js.ms / wasm.ms, wasmMs: wasm.ms, jsMs: js.ms, spread: spreadOf(js, wasm), wasmGap: gaps.wasm, jsGap: gaps.js });
-  }
-  return rows;
-}
-
 function coldRows(runs = 15) {
-  const [inside, outside] = [[], []];
+  const [inside, full, empty] = [[], [], []];
   const timed = (...args) => {
     const start = performance.now();
     const printed = execFileSync(process.execPath, [here('cold.mjs'), ...args], { encoding: 'utf8' });
@@ -110,12 +114,14 @@ function coldRows(runs = 15) {
   for (let k = 0; k < runs; k++) {
     const { ms, printed } = timed();
     inside.push(Number(printed));
-    outside.push(ms - timed('empty').ms);
+    full.push(ms);
+    empty.push(timed('empty').ms);
   }
-  const row = (name, values) => limit(name, median(values), 'ms', 40, `lowest ${digits(Math.min(...values))}, ${runs} runs`);
+  const lowest = (values) => Math.min(...values);
+  const row = (name, value, least) => limit(name, value, 'ms', 40, `lowest ${digits(least)}, ${runs} runs`);
   return [
-    row('cold: import to the end of the first 100 x 20 fit', inside),
-    row('cold: the same as a process, less an empty process', outside),
+    row('cold: import to the end of the first 100 x 20 fit', median(inside), lowest(inside)),
+    row('cold: the same as a process, less an empty process', median(full) - median(empty), lowest(full) - lowest(empty)),
   ];
 }
 
@@ -131,7 +137,13 @@ function memoryRows() {
     const m = JSON.parse(execFileSync(process.execPath, [here('memory.mjs'), set, kind], { encoding: 'utf8' }));
     const size = `${digits(m.bytes / 1e6)} MB of data, peak ${digits(m.peak / 1e6)} MB`;
     const growth = m.again > m.peak ? `; grew to ${digits(m.again / 1e6)} MB in a second path` : '; no more in a second path';
-    return limit(`linear memory over data, path on ${set}-like ${m.rows} x ${m.cols} ${kind}`, m.peak / m.bytes, 'x', 1.3, size + growth);
+    return limit(
+      `linear memory over data, path on ${set}-like ${m.rows} x ${m.cols} ${kind}`,
+      m.peak / m.bytes,
+      'x',
+      1.3,
+      size + growth,
+    );
   });
 }
 
@@ -145,9 +157,11 @@ function sizeRows() {
 
 const limit = (name, value, unit, target, remark) => ({ name, value, unit, target, reached: value <= target, remark });
 
+const system = machine();
 const kernels = [];
 for (const row of kernelRows) if (chosen(row.name)) kernels.push(await kernelRow(row));
-const paths = await pathRows();
+const paths = [];
+for (const { name } of pathRows) if (chosen(name)) paths.push(await timeRow(name));
 const limits = [];
 for (const [name, run] of Object.entries({ 'cold start': coldRows, memory: memoryRows, sizes: sizeRows })) {
   if (!chosen(name)) continue;
@@ -195,4 +209,4 @@ if (limits.length > 0) {
     limits.map((r) => [r.name, digits(r.value), r.unit, r.target, yesNo(r.reached), r.remark]),
   );
 }
-if (!pattern) writeJson(here('results/kernels.json'), { machine: machine(), kernels, paths, native, limits });
+if (!pattern) writeJson(here('results/kernels.json'), { machine: system, kernels, paths, native, limits });

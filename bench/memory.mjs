@@ -17,7 +17,11 @@ const { CsrMatrix, DenseMatrix, lassoPath } = await import('../dist/index.js');
 
 const dense = (n, p, rho, k, snr) => (Kind) => {
   const X = correlatedColumns(n, p, rho, 1);
-  return { X: new DenseMatrix(Kind.from(X), n, p, 'column'), y: denseResponse(X, n, k, snr, 2), bytes: n * p * Kind.BYTES_PER_ELEMENT };
+  return {
+    X: new DenseMatrix(Kind.from(X), n, p, 'column'),
+    y: denseResponse(X, n, k, snr, 2),
+    bytes: n * p * Kind.BYTES_PER_ELEMENT,
+  };
 };
 const sets = {
   dense_wide: dense(500, 5000, 0.5, 50, 3),

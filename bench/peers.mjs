@@ -32,7 +32,7 @@ const PATH_TARGETS = { dense_wide: 0.5, dense_gene: 0.5, dense_tall: 1, sparse_t
 const SINGLE_TARGET = 1;
 const CV_TARGET = 8;
 /** A peer's row counts as its 1e-6 when the gap it reached is about that. */
-const PEER_GAP = 2e-6;
+const PEER_GAP = 3e-6;
 
 const HINTS = {
   python3: 'apt-get install python3-sklearn (or pip install numpy scipy scikit-learn)',
@@ -73,7 +73,8 @@ function peerRows(command, args, name) {
   for (const row of rows) {
     if (row.missing) skip(row.missing);
     if (row.version) versions[row.system] = row.version;
-    if (row.left_out) console.log(`left out: ${row.left_out}, ${row.set} ${row.job} at ${row.tol} (a minute or more; --slow runs it)`);
+    if (row.left_out)
+      console.log(`left out: ${row.left_out}, ${row.set} ${row.job} at ${row.tol} (a minute or more; --slow runs it)`);
   }
   return rows.filter((row) => row.ms !== undefined);
 }
@@ -94,6 +95,7 @@ const peersOf = (set) => [
   ...(set === 'matvec' ? [] : peerRows('Rscript', [here('peers/l1_glmnet.R'), options.data, set], 'Rscript')),
 ];
 
+const system = machine();
 makeProblems();
 const { CsrMatrix, DenseMatrix, Lasso, LassoCV, lambdaMax, lassoPath, upload } = await import('../dist/index.js');
 const array = (set, key) => readNpy(join(options.data, set, `${key}.npy`));
@@ -128,13 +130,11 @@ function gapMeter({ X, y }) {
     const r = centred.map((value, i) => value - fitted[i] + shift);
     const total = r.reduce((a, b) => a + b, 0);
     const correlations = X.rmatvec(r).map((g, j) => Math.abs(g - mean[j] * total));
-    const s = Math.min(
-      1,
-      (lambda * n) / correlations.reduce((a, b) => Math.max(a, b), 1e-300),
-    );
+    const s = Math.min(1, (lambda * n) / correlations.reduce((a, b) => Math.max(a, b), 1e-300));
     const primal = square(r) / (2 * n) + lambda * w.reduce((a, b) => a + Math.abs(b), 0);
     const dual = nullLoss - square(r.map((value, i) => s * value - centred[i])) / (2 * n);
-    return (primal - dual) / nullLoss;
+    // At the optimum rounding may leave it a little below 0.
+    return Math.abs(primal - dual) / nullLoss;
   };
 }
 
@@ -167,7 +167,18 @@ function lassoRows(set) {
     const reached = target === undefined || ratio === undefined ? undefined : job === 'path' ? ratio <= target : ratio < target;
     const residentRatio = fit.length > 0 ? onResident[key].ms / fit[0].ms : undefined;
     const ourRow = { ms: ours[key].ms, residentMs: onResident[key].ms, ...proof };
-    return { set, job, tol: key === 'path' ? PATH.tol : key, ours: ourRow, peers: rivals, fastest: fit[0], ratio, residentRatio, target, reached };
+    return {
+      set,
+      job,
+      tol: key === 'path' ? PATH.tol : key,
+      ours: ourRow,
+      peers: rivals,
+      fastest: fit[0],
+      ratio,
+      residentRatio,
+      target,
+      reached,
+    };
   };
   const single = (tol) => {
     const { coef, certificate } = ours[tol].result;
@@ -184,13 +195,21 @@ function lassoRows(set) {
 /** Cross-validation relative to one path with the same options. */
 function cvRow(X, y, pathMs) {
   const folds = Int32Array.from({ length: X.rows }, (_, i) => i % 10);
-  const { ms, result } = bestOf(() => new LassoCV({ ...PATH, foldIds: folds }).fit(X, y), { budgetMs: 15_000, most: 3 });
+  const { ms, result } = bestOf(() => new LassoCV({ ...PATH, foldIds: folds }).fit(X, y), { budgetMs: 15_000, most: 5 });
   const ratio = ms / pathMs;
-  return { name: '10-fold LassoCV on dense_wide', ms, pathMs, foldGap: result.foldGap, ratio, target: CV_TARGET, reached: ratio <= CV_TARGET };
+  return {
+    name: '10-fold LassoCV on dense_wide',
+    ms,
+    pathMs,
+    foldGap: result.foldGap,
+    ratio,
+    target: CV_TARGET,
+    reached: ratio <= CV_TARGET,
+  };
 }
 
 /** The sparse product: the kernel itself, and a ResidentMatrix as the public surface offers it. */
-function matvecRow() {
+async function matvecRow() {
   note('matvec');
   const part = (key) => array('matvec', key).data;
   const [rows, cols] = part('shape');
@@ -200,7 +219,7 @@ function matvecRow() {
   const [indptr, indices, data, X] = [A.indptr, A.indices, A.data, x].map((each) => m.put(each));
   const out = m.zeros(Float64Array, rows);
   const resident = upload(new CsrMatrix(A));
-  const times = race({
+  const times = await race({
     kernel: () => m.kernels.csrMatvecF64(indptr, indices, data, rows, X, out),
     matvec: () => resident.matvec(x)[0],
     rmatvec: () => resident.rmatvec(x)[0],
@@ -226,7 +245,7 @@ let cv;
 let matvec;
 for (const set of sets) {
   if (set === 'matvec') {
-    matvec = matvecRow();
+    matvec = await matvecRow();
     continue;
   }
   const done = lassoRows(set);
@@ -242,11 +261,11 @@ const ofSystem = ({ peers }, system) =>
     .map(({ ms, gap }) => withGap(ms, gap))
     .join(', ');
 printTable(
-  `Against native systems, one thread: ms (relative gap reached). ratio = ours / the fastest peer at a gap <= ${PEER_GAP}`,
+  `Against native systems, one thread: ms (relative gap reached). ratio = ours / the fastest peer at a gap <= ${PEER_GAP.toExponential(0)}`,
   ['set', 'job', 'ratio', 'resident', 'target', 'reached', 'ours', 'resident ms', ...systems],
   rows.map((r) => [
     r.set,
-    r.job === 'path' ? 'path' : `single ${r.tol}`,
+    r.job === 'path' ? 'path' : `single ${r.tol.toExponential(0)}`,
     digits(r.ratio) || '-',
     digits(r.residentRatio) || '-',
     r.target ?? '',
@@ -272,6 +291,6 @@ if (matvec) {
   );
 }
 if (!options.sets) {
-  const content = { machine: { ...machine(), versions, missing: [...missing] }, peerGap: PEER_GAP, rows, cv, matvec };
+  const content = { machine: { ...system, versions, missing: [...missing] }, peerGap: PEER_GAP, rows, cv, matvec };
   writeJson(here('results/peers.json'), content);
 }

@@ -66,7 +66,8 @@ def sparse_text(root, name):
     X.sum_duplicates()
     X = sp.diags(1 / np.sqrt(np.asarray(X.multiply(X).sum(1)).ravel())) @ X
     w = np.zeros(p)
-    w[rng.choice(2000, 200, replace=False)] = rng.standard_normal(200) * 3
+    chosen = rng.choice(2000, 200, replace=False)
+    w[chosen] = rng.standard_normal(200) * 3
     y = np.asarray(X @ w).ravel()
     y += rng.standard_normal(n) * y.std() * 0.5
     write(root, name, y=y, **csr_parts(X))

@@ -6,7 +6,8 @@ read_npy <- function(file) {
   connection <- file(file, "rb"); on.exit(close(connection))
   readBin(connection, "raw", 8)
   header <- rawToChar(readBin(connection, "raw", readBin(connection, "integer", 1, size = 2, signed = FALSE, endian = "little")))
-  shape <- as.numeric(regmatches(header, gregexpr("[0-9]+", sub(".*shape': \\(([^)]*)\\).*", "\\1", header)))[[1]])
+  shape <- sub(".*shape': \\(([^)]*)\\).*", "\\1", header)
+  shape <- as.numeric(regmatches(shape, gregexpr("[0-9]+", shape))[[1]])
   values <- if (grepl("<f8", header)) readBin(connection, "double", prod(shape)) else readBin(connection, "integer", prod(shape))
   if (length(shape) == 2) matrix(values, shape[1], shape[2], byrow = TRUE) else values
 }
@@ -38,7 +39,7 @@ jobs <- list(single = lambda_max / 20, path = lambda_max * 10^seq(0, -2, length.
 for (job in names(jobs)) for (threshold in c(1e-7, 1e-10, 1e-12, 1e-14)) {
   lambdas <- jobs[[job]]
   best <- Inf; spent <- 0
-  for (run in 1:5) {
+  for (run in 1:10) {
     seconds <- system.time(fit <- glmnet(X, y, lambda = lambdas, standardize = FALSE, thresh = threshold, maxit = 1e7))[["elapsed"]]
     best <- min(best, seconds); spent <- spent + seconds
     if (spent > 4) break

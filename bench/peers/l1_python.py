@@ -30,7 +30,7 @@ def module(name, import_name=None):
         say(missing=name)
 
 
-def best_of(run, budget=4.0, most=5):
+def best_of(run, budget=4.0, most=10):
     """After a first run, which also compiles what is compiled lately; that one counts when it used up the budget."""
     start = time.perf_counter()
     out = run()

@@ -32,6 +32,8 @@ interface Violator {
   excess: number;
 }
 
+const NOTHING_OUTSIDE = { ratio: 1 };
+
 /** What the last look at the columns outside the working set found. */
 interface Outside {
   violators: Violator[];
@@ -127,7 +129,7 @@ export class ActiveSet implements Solver {
       this.#residualInto(this.#residual);
       this.#problem.correlate(this.#residual, list, set.size, this.#values);
       set.q.set(heap.f64(this.#values, set.size));
-      if (pass < 2) epochs += this.#newton.run(record && (() => record(this.#primal(lambda))));
+      if (pass < 2) epochs += this.#newton.run(record && (() => record(this.#primal(lambda)))).solves;
     }
     frame.release(list);
     return this.#certificate(lambda, tol, epochs, this.#outside(lambda), true);
@@ -141,22 +143,32 @@ export class ActiveSet implements Solver {
     newton.begin(lambda);
     const enoughGap = tol * this.#problem.nullLoss;
     let epochs = 0;
+    let entered: number[] = [];
     for (;;) {
-      epochs += newton.run(record && (() => record(this.#primal(lambda))));
+      const { solves, moved } = newton.run(record && (() => record(this.#primal(lambda))));
+      epochs += solves;
       if (epochs >= maxEpochs) return this.#certificate(lambda, tol, epochs, this.#outside(lambda), false);
-      const inside = this.#violatingMembers(lambda);
-      const coarse = inside.length > 0 && this.#gap(lambda, 1) <= enoughGap;
-      if (!coarse && newton.enter(inside.map((v) => v.at))) continue;
+      // Several at once may all turn out to have the wrong sign; the one that violates most never does, unless only by rounding.
+      const stuck = entered.length > 0 && !moved;
+      if (stuck && entered.length === 1) newton.leaveOut(entered[0]);
+      const most = stuck ? 1 : Math.max(10, newton.size >> 1);
+
+      const inside = this.#violatingMembers(lambda, most);
+      const coarse = inside.length > 0 && this.#gap(lambda, NOTHING_OUTSIDE) <= enoughGap;
+      if (inside.length > 0 && !coarse) {
+        entered = newton.enter(inside);
+        continue;
+      }
       const outside = this.#outside(lambda);
       const settled = !coarse && outside.violators.length === 0;
-      if (settled || this.#gap(lambda, outside.ratio) <= enoughGap) return this.#certificate(lambda, tol, epochs, outside, true);
-      const entering = mostViolating(outside.violators, Math.max(10, newton.size >> 1));
-      newton.enter(inside.map((v) => v.at));
+      if (settled || this.#gap(lambda, outside) <= enoughGap) return this.#certificate(lambda, tol, epochs, outside, true);
+      entered = newton.enter(inside);
+      const entering = mostViolating(outside.violators, most);
       const joining = Int32Array.from([...entering.map((v) => v.at), ...outside.soon]);
       this.#makeRoom(joining.length, lambda);
       const first = set.size;
       this.#join(joining);
-      newton.enter(entering.map((_, k) => first + k));
+      if (inside.length === 0) entered = newton.enter(entering.map((_, k) => first + k));
     }
   }
 
@@ -202,7 +214,8 @@ export class ActiveSet implements Solver {
     this.#newton.renumber(moved);
   }
 
-  #violatingMembers(lambda: number): Violator[] {
+  /** Slots of the members that violate optimality most. */
+  #violatingMembers(lambda: number, most: number): number[] {
     const set = this.#set;
     const q = set.q;
     const found: Violator[] = [];
@@ -211,7 +224,7 @@ export class ActiveSet implements Solver {
       const excess = penaltyViolation(this.#penalty(k, lambda), set.coef[k], q[k]);
       if (excess > this.#tolerance(set.columns[k], lambda)) found.push({ at: k, excess });
     }
-    return mostViolating(found, Math.max(10, this.#newton.size >> 1));
+    return mostViolating(found, most).map((v) => v.at);
   }
 
   /** Looks at the columns outside the working set: by bounds first, then one by one, or all of them when that is cheaper. */
@@ -247,7 +260,7 @@ export class ActiveSet implements Solver {
       const excess = penaltyViolation(penalty, 0, g[k]);
       if (excess > this.#tolerance(list[k], lambda)) {
         outside.violators.push({ at: list[k], excess });
-        if (isHard(penalty, g[k])) outside.ratio = Math.max(outside.ratio, size / penalty.l1);
+        outside.ratio = Math.max(outside.ratio, size / penalty.l1);
       } else outside.close.push(list[k]);
     }
     return outside;
@@ -274,16 +287,16 @@ export class ActiveSet implements Solver {
   }
 
   /**
-   * Absolute duality gap at theta = s r, where s <= 1 makes theta feasible (`ratio`: largest |gradient| / threshold outside the set):
+   * Absolute duality gap at theta = s r, where s <= 1 makes theta feasible (`outside.ratio`):
    * gap = (1 - s)^2 / 2 ||r||^2 + sum_j [phi_j(b_j) + phi_j*(s g_j) - s b_j g_j]. Columns without penalty need g_j = 0, which projecting r
    * gives at the price of 1/2 g' G^-1 g.
    */
-  #gap(lambda: number, ratio: number): number {
+  #gap(lambda: number, outside: Pick<Outside, 'ratio'>): number {
     const set = this.#set;
     const q = set.q;
     const free = new Float64Array(this.#newton.size);
     const supported = this.#newton.slots;
-    let most = ratio;
+    let most = outside.ratio;
     for (let k = 0; k < set.size; k++) {
       const penalty = this.#penalty(k, lambda);
       if (penalty.l1 > 0 && isHard(penalty, q[k])) most = Math.max(most, Math.abs(q[k]) / penalty.l1);
@@ -296,6 +309,7 @@ export class ActiveSet implements Solver {
       if (penalty.l1 === 0 && isHard(penalty, v)) {
         const place = supported.indexOf(k);
         if (place >= 0) free[place] = q[k];
+        else if (Math.abs(q[k]) > this.#tolerance(set.columns[k], lambda) && !this.#newton.isSettled(k)) return Infinity;
         continue;
       }
       // Division and multiplication by `most` may leave a feasible v one rounding above its threshold.
@@ -313,7 +327,7 @@ export class ActiveSet implements Solver {
     const { nullLoss } = this.#problem;
     const set = this.#set;
     const q = set.q;
-    const settled = outside.violators.length === 0 && this.#violatingMembers(lambda).length === 0;
+    const settled = outside.violators.length === 0 && this.#violatingMembers(lambda, 1).length === 0;
     const primal = this.#primal(lambda);
     let worst = 0;
     for (let k = 0; k < set.size; k++) {
@@ -321,7 +335,7 @@ export class ActiveSet implements Solver {
       worst = Math.max(worst, penaltyViolation(penalty, set.coef[k], q[k]) / this.#scale(set.columns[k]));
     }
     for (const { at, excess } of outside.violators) worst = Math.max(worst, excess / this.#scale(at));
-    const gap = this.#gap(lambda, outside.ratio);
+    const gap = this.#gap(lambda, outside);
     const kkt = worst === 0 ? 0 : worst / (lambda > 0 && lambda < Infinity ? lambda : Math.max(this.steepest(), worst));
     const unique = settled ? this.#isUnique(lambda, outside.close) : undefined;
     return certify({ primal, gap, nullLoss, kkt, epochs, tol, stalled, unique });

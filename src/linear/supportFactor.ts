@@ -37,7 +37,8 @@ export class SupportFactor {
     const row = this.#set.gramRow(slot);
     const column = heap.f64(this.#vector, m);
     for (let k = 0; k < m; k++) column[k] = row[this.slots[k]];
-    const diagonal = row[slot] + this.#lambda * this.#set.l2[slot];
+    const soft = this.#set.l2[slot];
+    const diagonal = row[slot] + (soft === 0 ? 0 : this.#lambda * soft);
     const rest = kernels.choleskyAppend(this.#factor, m, this.#room, this.#vector, diagonal, DEPENDENT);
     if (rest > DEPENDENT * diagonal) {
       this.slots.push(slot);

@@ -11,6 +11,9 @@ const AT_LOWER = 3;
 /** Depends on the support with no way to trade places: left out until the next lambda. */
 const DEPENDENT = 4;
 
+/** A share of a step this small is rounding. */
+const STILL = 1e-15;
+
 /** The stationarity that is enough, relative to what rounding leaves in a gradient. */
 const ROUNDING = 1e-13;
 
@@ -88,11 +91,12 @@ export class SupportNewton {
     for (let k = 0; k < this.#set.size; k++) if (this.#state[k] === DEPENDENT) this.#state[k] = ZERO;
   }
 
-  /** Steps until the support is stationary, calling `stepped` after each; returns how many linear systems were solved. */
-  run(stepped?: () => void): number {
+  /** Steps until the support is stationary, calling `stepped` after each; returns how many linear systems were solved, and whether that moved anything. */
+  run(stepped?: () => void): { solves: number; moved: boolean } {
     const set = this.#set;
     let solves = 0;
     let full = 0;
+    let moved = false;
     // What q has not been told yet: between two blocked steps only the support's own gradient is needed, and that is known to be linear.
     const before = set.coef.slice(0, set.size);
     let rest = this.#gradient();
@@ -102,6 +106,7 @@ export class SupportNewton {
       solves++;
       const { share, blocked } = this.#reach(slots, step);
       for (let k = 0; k < slots.length; k++) set.coef[slots[k]] += share * step[k];
+      moved ||= share > STILL;
       const released = this.#settle(slots, step, blocked, share === 0);
       if (blocked < 0 || stepped) {
         this.#tell(before);
@@ -117,7 +122,7 @@ export class SupportNewton {
       if (++full >= 3 || this.#isStationary(rest)) break;
     }
     this.#tell(before);
-    return solves;
+    return { solves, moved };
   }
 
   /** q -= G (coef - before), and before = coef. */
@@ -135,22 +140,27 @@ export class SupportNewton {
     this.#set.change(slots.subarray(0, count), change.subarray(0, count));
   }
 
-  /** Lets violating slots enter the support; returns whether any did. One that cannot enter alone is left out until the next lambda. */
-  enter(slots: number[]): boolean {
-    let entered = false;
+  /** Lets violating slots enter the support; returns those that did. One that cannot enter alone is left out. */
+  enter(slots: number[]): number[] {
+    const entered: number[] = [];
     for (const slot of slots) {
       const up = this.#state[slot] === ZERO ? this.#set.q[slot] > 0 : this.#state[slot] === AT_LOWER;
       const sign = this.#set.coef[slot] !== 0 ? Math.sign(this.#set.coef[slot]) : up ? 1 : -1;
       const relation = this.#factor.append(slot);
       if (relation && !(this.#trade(slot, up ? 1 : -1, relation) && this.#factor.append(slot) === undefined)) {
-        if (!entered) this.#state[slot] = DEPENDENT;
+        if (entered.length === 0) this.leaveOut(slot);
         continue;
       }
       this.#state[slot] = FREE;
       this.#sign[slot] = this.#set.l1[slot] > 0 ? sign : 0;
-      entered = true;
+      entered.push(slot);
     }
     return entered;
+  }
+
+  /** A slot that violates optimality only by rounding, or by a direction that changes nothing: not looked at until the next lambda. */
+  leaveOut(slot: number): void {
+    this.#state[slot] = DEPENDENT;
   }
 
   /** Whether the columns of the support and of these slots are linearly independent. */

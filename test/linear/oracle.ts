@@ -161,13 +161,13 @@ function remove(v: number[], basis: number[][]): number[] {
   return rest;
 }
 
-/** max over lower <= b <= upper of v b - l1 |b| - l2/2 b^2 */
-function conjugate({ l1, l2, lower, upper }: Column, v: number): number {
+/** max over lower <= b <= upper of v b - l1 |b| - l2/2 b^2, where |v| up to `noise` above l1 counts as l1. */
+function conjugate({ l1, l2, lower, upper }: Column, v: number, noise: number): number {
   const excess = Math.abs(v) - l1;
   const end = v > 0 ? upper : -lower;
-  if (!(excess > 0) || end === 0) return 0;
+  if (!(excess > noise) || end === 0) return 0;
   const b = l2 > 0 ? Math.min(excess / l2, end) : end;
-  return excess * b - 0.5 * l2 * b * b;
+  return b === Infinity ? Infinity : excess * b - 0.5 * l2 * b * b;
 }
 
 /** Distance of the gradient g from what b = coefficient asks for. */
@@ -212,9 +212,7 @@ export function judge(setup: Setup, coef: ArrayLike<number>, intercept: number):
   let dual = dot(response, theta) - 0.5 * dot(theta, theta);
   for (const each of columns) {
     if (each.excluded || free.includes(each)) continue;
-    const v = dot(each.z, theta);
-    const limit = each.l1 * (1 + 1e-13);
-    if (Math.abs(v) > limit) dual -= conjugate(each, v);
+    dual -= conjugate(each, dot(each.z, theta), 1e-13 * (each.l1 + each.size * norm(response)));
   }
 
   const lambda = setup.lambda > 0 ? setup.lambda : Math.max(...columns.map(({ z }) => Math.abs(dot(z, response))), 1e-300);

@@ -8,6 +8,7 @@ import { DenseMatrix } from '../../src/core/denseMatrix.ts';
 import { asMatrix } from '../../src/core/matrixInput.ts';
 import { Random } from '../../src/core/random.ts';
 import { ActiveSet } from '../../src/linear/activeSet.ts';
+import type { Certificate } from '../../src/linear/certificate.ts';
 import { Coefficients } from '../../src/linear/coefficients.ts';
 import { type PenaltyShape, Problem } from '../../src/linear/problem.ts';
 import type { Solver } from '../../src/linear/solver.ts';
@@ -149,6 +150,11 @@ function strength(problem: Problem): number {
   return (new ActiveSet(problem).steepest() || 1) / 10;
 }
 
+/** The other kind of solver, run until no coefficient violates optimality; where columns tie its gap may stay open, and says so. */
+function activeSet(problem: Problem, lambda: number): Certificate {
+  return new ActiveSet(problem).solve({ lambda, tol: -1, maxEpochs: 10_000 });
+}
+
 function full(solver: Solver, p: number): Float64Array {
   const out = new Float64Array(p);
   const { index, values } = solver.coefficients();
@@ -172,13 +178,15 @@ describe.each(['wasm', 'js'] as const)('on the %s backend', (name) => {
           const data = sample(options);
           withProblem(data, (problem) => {
             const lambda = strength(problem);
-            const expected = new ActiveSet(problem).solve({ lambda, tol: -1, maxEpochs: 10_000 });
+            const expected = activeSet(problem, lambda);
             const solver = create(problem);
             const trace: number[] = [];
             const certificate = solver.solve({ lambda, tol: 1e-10, maxEpochs, record: (value) => trace.push(value) });
             expect(certificate).toMatchObject({ converged: true, status: 'converged', epochs: trace.length });
             expect(certificate.gap).toBeLessThanOrEqual(1e-10);
-            expect(Math.abs(certificate.primal - expected.primal)).toBeLessThanOrEqual(1e-9 * problem.nullLoss);
+            const excess = certificate.primal - expected.primal;
+            expect(excess).toBeLessThanOrEqual(1e-9 * problem.nullLoss);
+            expect(excess).toBeGreaterThanOrEqual(-(1e-9 + expected.gap) * problem.nullLoss);
             expect(certificate.primal).toBeLessThanOrEqual(problem.nullLoss * (1 + 1e-12));
             expect(Math.abs((trace.at(-1) ?? certificate.primal) - certificate.primal)).toBeLessThanOrEqual(
               1e-14 * problem.nullLoss,
@@ -197,13 +205,13 @@ describe.each(['wasm', 'js'] as const)('on the %s backend', (name) => {
         const data = sample(options);
         withProblem(data, (problem) => {
           const lambda = strength(problem);
-          const expected = new ActiveSet(problem).solve({ lambda, tol: -1, maxEpochs: 10_000 });
+          const expected = activeSet(problem, lambda);
           const solver = create(problem);
           const trace: number[] = [];
           const certificate = solver.solve({ lambda, tol: 1e-4, maxEpochs, record: (value) => trace.push(value) });
           expect(certificate.epochs).toBe(trace.length);
-          expect(certificate.primal - expected.primal).toBeLessThanOrEqual(0.01 * problem.nullLoss);
-          expect(certificate.primal - expected.primal).toBeGreaterThanOrEqual(-1e-12 * problem.nullLoss);
+          expect(certificate.primal - expected.primal).toBeLessThanOrEqual(0.02 * problem.nullLoss);
+          expect(certificate.primal - expected.primal).toBeGreaterThanOrEqual(-(1e-12 + expected.gap) * problem.nullLoss);
           expect(Math.abs((trace.at(-1) ?? certificate.primal) - certificate.primal)).toBeLessThanOrEqual(
             1e-14 * problem.nullLoss,
           );
@@ -246,7 +254,7 @@ describe.each(['wasm', 'js'] as const)('on the %s backend', (name) => {
     ] as const) {
       const data = sample({ ...plain, factors, bounds });
       withProblem(data, (problem) => {
-        const expected = new ActiveSet(problem).solve({ lambda: 0, tol: -1, maxEpochs: 10_000 });
+        const expected = activeSet(problem, 0);
         const solver = create(problem);
         const certificate = solver.solve({ lambda: 0, tol: 1e-8, maxEpochs });
         expect(certificate.primal).toBeGreaterThanOrEqual(expected.primal - 1e-12 * problem.nullLoss);
@@ -261,7 +269,7 @@ describe.each(['wasm', 'js'] as const)('on the %s backend', (name) => {
     withProblem(sample(plain), (problem) => {
       const lambda = strength(problem);
       const solver = create(problem);
-      const run = { lambda, tol: 1e-3, maxEpochs };
+      const run = { lambda, tol: 0.02, maxEpochs };
       const cold = solver.solve(run);
       expect(cold.converged).toBe(true);
       expect(cold.epochs).toBeGreaterThan(0);

@@ -1,0 +1,117 @@
+/**
+ * Writes the tables of bench/results/*.json between the bench marks of README.md. `--check` changes nothing and fails where they differ;
+ * a README without marks gets them printed.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { digits } from './harness.mjs';
+
+const BEGIN = '<!-- bench:begin -->';
+const END = '<!-- bench:end -->';
+const read = (name) => {
+  const file = new URL(`results/${name}.json`, import.meta.url);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+};
+
+const table = (head, rows) => {
+  const line = (cells) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, c) => (c === 0 ? '---' : '--:'));
+  return [head, rule, ...rows].map(line).join('\n');
+};
+
+/** A target, and whether it was missed. */
+const aim = (sign, { target, reached }) => (target ? `${sign} ${target}${reached === false ? ' **missed**' : ''}` : '');
+const from = ({ cpu, node, date }) => `${cpu}, Node ${node.slice(1)}, one thread, ${date}`;
+const withGap = ({ ms, gap }) => `${digits(ms)} (${gap.toExponential(0)})`;
+const list = (names) => new Intl.ListFormat('en').format(names);
+
+function peers({ machine, peerGap, rows, cv, matvec }) {
+  const ratio = (row) => {
+    if (row.ratio === undefined) return 'no peer';
+    return row.ratio > 1 ? `${digits(row.ratio)} (slower)` : digits(row.ratio);
+  };
+  const job = ({ job }) => (job === 'path' ? 'path of 100 lambdas' : 'one lasso, lambda max / 20');
+  const sign = ({ job }) => (job === 'path' ? '<=' : '<');
+  const measured = rows.map((row) => [
+    `${row.set}: ${job(row)}, tol ${row.tol.toExponential(0)}`,
+    ratio(row),
+    aim(sign(row), row),
+    withGap(row.ours),
+    digits(row.ours.residentMs),
+    row.fastest ? `${row.fastest.system} ${withGap(row.fastest)}` : '',
+  ]);
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  const absent = machine.missing.length > 0 ? ` Not installed there: ${list(machine.missing)}.` : '';
+  const parts = [
+    '**Against native systems** (time / time of the fastest native system, lower is better; milliseconds and the relative gap reached)',
+    table(
+      ['set and job', 'ratio', 'target', 'spinifex', 'uploaded before', `fastest native at gap <= ${peerGap.toExponential(0)}`],
+      measured,
+    ),
+    `${from(machine)}; ${list(versions)}.${absent} Times include the copy into linear memory, except in the column "uploaded before".`,
+  ];
+  if (cv) {
+    const ratioToPath = `${digits(cv.ratio)} times one path (${aim('<=', cv)})`;
+    parts.push(
+      `${cv.name}: ${ratioToPath}, ${digits(cv.ms)} ms with every fold at a gap of ${cv.foldGap.toExponential(0)} or better.`,
+    );
+  }
+  if (matvec?.scipyMs) {
+    const each = matvec.rows.map(({ name, ratio }) => `${name} ${digits(ratio)}`);
+    parts.push(`${matvec.name}, time / scipy's ${digits(matvec.scipyMs)} ms: ${list(each)}.`);
+  }
+  return parts.join('\n\n');
+}
+
+function kernels({ machine, kernels, paths, native, limits }) {
+  const row = (r) => {
+    const faster = r.ratio < 1 ? `${digits(r.ratio)} (slower)` : digits(r.ratio);
+    const js = Math.min(r.jsMs, r.plainMs ?? Infinity);
+    return [r.name, faster, `${digits(r.spread * 100, 2)} %`, aim('>=', r), digits(r.wasmMs), digits(js)];
+  };
+  const head = ['', 'times faster', '+-', 'target', 'Wasm ms', 'JS ms'];
+  const main = [...kernels.filter(({ target }) => target), ...paths];
+  const rest = kernels.filter(({ target }) => !target);
+  return [
+    '**WebAssembly against JavaScript** (the faster of the JavaScript kernels and plain typed-array loops)',
+    table(head, main.map(row)),
+    `<details><summary>All other kernels</summary>\n\n${table(head, rest.map(row))}\n\n</details>`,
+    ...(native.length > 0
+      ? [
+          table(
+            ['against C (gcc -O3 -march=native)', 'time / C', 'target', 'Wasm ms', 'C ms'],
+            native.map((r) => [r.name, digits(r.ratio), aim('<=', r), digits(r.wasmMs), digits(r.cMs)]),
+          ),
+        ]
+      : []),
+    table(
+      ['start, memory, size', 'measured', 'target'],
+      limits.map((r) => [r.name, `${digits(r.value)} ${r.unit}`, aim('<=', r)]),
+    ),
+    `${from(machine)}.`,
+  ].join('\n\n');
+}
+
+const [peerResults, kernelResults] = [read('peers'), read('kernels')];
+const text = [peerResults && peers(peerResults), kernelResults && kernels(kernelResults)].filter(Boolean).join('\n\n');
+const file = new URL('../README.md', import.meta.url);
+const readme = existsSync(file) ? readFileSync(file, 'utf8') : '';
+const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
+const check = process.argv.includes('--check');
+
+if (begin < 0 || end < begin) {
+  console.log(text);
+  if (check) {
+    console.error(`README.md has no ${BEGIN} ... ${END}`);
+    process.exitCode = 1;
+  }
+} else {
+  const wanted = `${readme.slice(0, begin + BEGIN.length)}\n${text}\n${readme.slice(end)}`;
+  if (wanted === readme) console.log('README.md: speed tables are up to date');
+  else if (check) {
+    console.error('README.md: the speed tables differ from bench/results; run node bench/readme.mjs');
+    process.exitCode = 1;
+  } else {
+    writeFileSync(file, wanted);
+    console.log('README.md: speed tables written');
+  }
+}
