@@ -163,12 +163,15 @@ function epochOn(m, { n, p, mean, second, u, lambda, total }, epoch) {
   return { run, out: [F64, COEF, p] };
 }
 
-const dense = once(() => ({ X: vector(1000 * 2000, 9), n: 1000, p: 2000, u: vector(1000, 10), w: vector(2000, 11) }));
+const products = (n, p) => once(() => ({ X: vector(n * p, 9), n, p, u: vector(n, 10), w: vector(p, 11) }));
+const dense = products(1000, 2000);
+/** 320 kB: stays in the second-level cache, where the large one waits for memory. */
+const cached = products(200, 200);
 
-const denseDots = (name, target, Kind, kernel) => ({
+const denseDots = (name, target, Kind, kernel, make = dense) => ({
   name,
   target,
-  data: () => ({ ...dense(), X: Kind.from(dense().X) }),
+  data: () => ({ ...make(), X: Kind.from(make().X) }),
   wire(m, { X, n, p, u }) {
     const [x, U, out] = [m.put(X), m.put(u), m.zeros(F64, p)];
     return { run: () => m.kernels[kernel](x, n, n, 0, p, U, out), out: [F64, out, p] };
@@ -179,10 +182,10 @@ const denseDots = (name, target, Kind, kernel) => ({
   },
 });
 
-const denseCombine = (name, target, Kind, kernel) => ({
+const denseCombine = (name, target, Kind, kernel, make = dense) => ({
   name,
   target,
-  data: () => ({ ...dense(), X: Kind.from(dense().X) }),
+  data: () => ({ ...make(), X: Kind.from(make().X) }),
   wire(m, { X, n, p, w }) {
     const [x, W, y] = [m.put(X), m.put(w), m.zeros(F64, n)];
     const view = m.view(F64, y, n);
@@ -493,6 +496,8 @@ export const kernelRows = [
   denseCombine('dense X w, 1000 x 2000', 4, F64, 'denseCombineF64'),
   denseDots("dense X'u, f32, 1000 x 2000", undefined, F32, 'denseDotsF32'),
   denseCombine('dense X w, f32, 1000 x 2000', undefined, F32, 'denseCombineF32'),
+  denseDots("dense X'u in cache, 200 x 200", undefined, F64, 'denseDotsF64', cached),
+  denseCombine('dense X w in cache, 200 x 200', undefined, F64, 'denseCombineF64', cached),
   denseEpoch,
   ...algebra,
   ...columns,

@@ -23,8 +23,10 @@ const RELEARN_SHARE = 0.15;
 
 /** Lambda falls by this factor between the steps of `descend`, */
 const DESCENT = 0.6;
-/** each solved to this relative gap. */
+/** each solved to this relative gap, */
 const DESCENT_TOL = 1e-3;
+/** down to this share of the largest lambda: below, the support hardly changes. */
+const DESCENT_DEPTH = 1e-4;
 
 interface Violator {
   /** Slot of a member, or column of an outsider. */
@@ -107,7 +109,9 @@ export class ActiveSet implements Solver {
   /** Minimises at one small lambda by way of larger ones, so that the support grows instead of being guessed. */
   descend(run: Run): Certificate {
     let epochs = this.solve({ ...run, lambda: Infinity }).epochs;
-    for (let above = this.steepest() * DESCENT; above * DESCENT > run.lambda; above *= DESCENT) {
+    const largest = this.steepest();
+    const last = Math.max(run.lambda, largest * DESCENT_DEPTH);
+    for (let above = largest * DESCENT; above * DESCENT > last; above *= DESCENT) {
       const maxEpochs = run.maxEpochs - epochs;
       epochs += this.solve({ ...run, lambda: above, tol: Math.max(run.tol, DESCENT_TOL), maxEpochs }).epochs;
     }

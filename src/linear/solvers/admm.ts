@@ -13,7 +13,7 @@ const RELAXATION = 1.6;
 const BALANCE_EVERY = 10;
 const MOST_BALANCED = 200;
 /** Residuals further apart than this factor move rho, by at most so much at once. */
-const UNBALANCED = 3;
+const UNBALANCED = 1.2;
 const LARGEST_CHANGE = 10;
 
 /**
@@ -42,7 +42,7 @@ export class Admm implements Solver {
   readonly #u: Pointer;
   readonly #zeros: Pointer;
   readonly #image: Pointer;
-  #rho = 1;
+  #rho = 0.1;
   #factored = 0;
 
   constructor(problem: Problem) {
