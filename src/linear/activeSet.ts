@@ -14,6 +14,8 @@ const RELATIVE_EXCESS = 1e-10;
 const ROUNDING_EXCESS = 1e-13;
 /** Columns this close below their threshold count as possibly equicorrelated. */
 const EQUICORRELATED = 1e-7;
+/** A Gram row costs as much as this many passes over a column are worth: it answers for all later lambdas too. */
+const JOINING_GAIN = 4;
 /** Columns this close below their threshold join the working set with the next violators: their turn comes within a few lambdas. */
 const SOON = 0.05;
 /** Members below this share of their threshold are the first to leave. */
@@ -45,6 +47,8 @@ interface Outside {
   close: number[];
   /** Columns within SOON of their threshold, not violating. */
   soon: number[];
+  /** The few columns in question became members instead: they answer for themselves now. */
+  joined: boolean;
 }
 
 /**
@@ -164,6 +168,11 @@ export class ActiveSet implements Solver {
         continue;
       }
       const outside = this.#outside(lambda);
+      const joined = outside.joined ? this.#violatingMembers(lambda, most) : [];
+      if (joined.length > 0 && this.#gap(lambda, NOTHING_OUTSIDE) > enoughGap) {
+        entered = newton.enter(joined);
+        continue;
+      }
       const settled = !coarse && outside.violators.length === 0;
       if (settled || this.#gap(lambda, outside) <= enoughGap) return this.#certificate(lambda, tol, epochs, outside, true);
       entered = newton.enter(inside);
@@ -238,17 +247,24 @@ export class ActiveSet implements Solver {
     const limit = lambda * (1 - 10 * EQUICORRELATED);
     const outsiders = p - this.#set.size;
     let count = lambda === Infinity ? 0 : span.screen(limit);
-    if (count > 0) {
+    const outside: Outside = { violators: [], ratio: 1, close: [], soon: [], joined: false };
+    if (count === 0) return outside;
+    if (count > RELEARN_SHARE * outsiders && count > 16) {
       this.#residualInto(this.#residual);
-      if (count > RELEARN_SHARE * outsiders && count > 16) {
-        this.#newton.pathDirection(this.#direction);
-        span.learn(this.#residual, this.#direction);
-        count = span.screen(limit);
-        this.#residualInto(this.#residual);
-      }
+      this.#newton.pathDirection(this.#direction);
+      span.learn(this.#residual, this.#direction);
+      count = span.screen(limit);
+      span.gatherCentres(count);
+    } else if (count * this.#set.size <= JOINING_GAIN * (this.#newton.size + count)) {
+      const listed = heap.i32(span.list, count).slice();
+      this.#makeRoom(count, lambda);
+      this.#join(listed);
+      outside.joined = true;
+      return outside;
+    } else {
+      this.#residualInto(this.#residual);
       this.#problem.correlate(this.#residual, span.list, count, this.#values);
     }
-    const outside: Outside = { violators: [], ratio: 1, close: [], soon: [] };
     const list = heap.i32(span.list, count);
     const g = heap.f64(this.#values, count);
     const l1 = heap.f64(this.#problem.l1, p);

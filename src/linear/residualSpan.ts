@@ -94,6 +94,14 @@ export class ResidualSpan {
     return kernels.screen(p, this.#skip, this.centre, this.#tail, radius, limit, this.#problem.l1, this.#list);
   }
 
+  /** Moves the centres of the listed columns to the front of `centre`, in list order: right after `learn` they are the correlations themselves. */
+  gatherCentres(count: number): void {
+    const { heap, p } = this.#problem;
+    const list = heap.i32(this.#list, count);
+    const centre = heap.f64(this.centre, p);
+    for (let k = 0; k < count; k++) centre[k] = centre[list[k]];
+  }
+
   /** The columns that the last `screen` listed. */
   get list(): Pointer {
     return this.#list;

@@ -13,7 +13,7 @@ const RELAXATION = 1.6;
 const BALANCE_EVERY = 10;
 const MOST_BALANCED = 200;
 /** Residuals further apart than this factor move rho, by at most so much at once. */
-const UNBALANCED = 1.2;
+const UNBALANCED = 1.5;
 const LARGEST_CHANGE = 10;
 
 /**
@@ -70,7 +70,7 @@ export class Admm implements Solver {
     const { inverse, l1 } = this.#metric;
     const progress = new Progress(this.#problem, this.#judged, run);
     let over = progress.look();
-    this.#begin();
+    this.#begin(run.lambda);
     for (let k = 1; !over; k++) {
       this.#solve();
       heap.f64(this.#before, p).set(heap.f64(this.#z, p));
@@ -88,12 +88,24 @@ export class Admm implements Solver {
     return this.#tall ? this.#problem.p : this.#problem.n;
   }
 
-  /** z = the last solution; at a solution rho D u is the gradient there. */
-  #begin(): void {
-    const { heap, kernels, p } = this.#problem;
-    heap.f64(this.#z, p).set(heap.f64(this.#judged.coef, p));
-    kernels.multiply(this.#metric.inverse, this.#judged.gradient, this.#u, p);
-    kernels.scale(1 / this.#rho, this.#u, p);
+  /** z = the last solution, and rho D u = the gradient there as far as a subgradient of phi can match it: all of it at a minimum. */
+  #begin(lambda: number): void {
+    const { heap, p, lower, upper } = this.#problem;
+    const inverse = heap.f64(this.#metric.inverse, p);
+    const l1 = heap.f64(this.#metric.l1, p);
+    const l2 = heap.f64(this.#problem.l2, p);
+    const low = lower ? heap.f64(lower, p) : undefined;
+    const high = upper ? heap.f64(upper, p) : undefined;
+    const g = heap.f64(this.#judged.gradient, p);
+    const z = heap.f64(this.#z, p);
+    const u = heap.f64(this.#u, p);
+    z.set(heap.f64(this.#judged.coef, p));
+    for (let j = 0; j < p; j++) {
+      const least = low && z[j] === low[j] ? -Infinity : -lambda * l1[j];
+      const most = high && z[j] === high[j] ? Infinity : lambda * l1[j];
+      const ridge = lambda * l2[j] * z[j];
+      u[j] = (inverse[j] / this.#rho) * (ridge + Math.max(least, Math.min(most, g[j] - ridge)));
+    }
   }
 
   /** The x update. */

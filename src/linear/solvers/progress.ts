@@ -9,7 +9,7 @@ export const CHECK_EVERY = 10;
 /** Objectives closer than this share of the null loss differ by rounding only. */
 export const ROUNDING = 1e-15;
 /** A method is stuck after this many looks without progress, if they are also this share of all looks. */
-const FEWEST_IDLE = 10;
+const FEWEST_IDLE = 50;
 const IDLE_SHARE = 0.25;
 
 /** One run of a solver that works in passes: counts, records, judges and knows when to stop. */
