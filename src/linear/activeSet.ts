@@ -251,8 +251,8 @@ export class ActiveSet implements Solver {
     if (count === 0) return outside;
     if (count > RELEARN_SHARE * outsiders && count > 16) {
       this.#residualInto(this.#residual);
-      this.#newton.pathDirection(this.#direction);
-      span.learn(this.#residual, this.#direction);
+      const step = this.#newton.pathDirection(this.#direction);
+      span.learn(this.#residual, this.#direction, this.#set.q.slice(), this.#set.product(this.#newton.slots, step));
       count = span.screen(limit);
       span.gatherCentres(count);
     } else if (count * this.#set.size <= JOINING_GAIN * (this.#newton.size + count)) {

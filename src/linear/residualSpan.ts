@@ -6,6 +6,10 @@ import type { WorkingSet } from './workingSet.ts';
 const MEMORY_SHARE = 0.05;
 const LEAST = 6;
 const MOST = 48;
+/** Below this share of its length outside the span a vector is projected twice. */
+const REPEAT = 1e-3;
+/** A pass leaves the members out when they are more than this share of the columns. */
+const MEMBERS_SHARE = 0.1;
 /** Relative rounding error allowed for in squared norms: a wider radius is safe, only less sharp. */
 const ROUNDING = 1e-14;
 
@@ -66,15 +70,35 @@ export class ResidualSpan {
     const { columns, size } = this.#set;
     const skip = heap.u8(this.#skip, p);
     for (let slot = first; slot < size; slot++) skip[columns[slot]] = 1;
-    this.#copyMemberProducts(0, first);
+    this.#extend();
+    for (let k = 0; k < this.size; k++) {
+      const products = heap.f64(this.#products + k * p * 8, p);
+      for (let slot = first; slot < size; slot++) this.#memberProducts[slot * this.#room + k] = products[columns[slot]];
+    }
   }
 
   /** The working set has forgotten members: their columns need bounds again. `moved` has the new slots, `columns` the old slots' columns. */
   renumber(moved: Int32Array, columns: Int32Array): void {
-    const skip = this.#problem.heap.u8(this.#skip, this.#problem.p);
-    for (let k = 0; k < moved.length; k++) {
-      if (moved[k] < 0) skip[columns[k]] = 0;
-      else this.#memberProducts.copyWithin(moved[k] * this.#room, k * this.#room, (k + 1) * this.#room);
+    const { heap, p, second } = this.#problem;
+    const skip = heap.u8(this.#skip, p);
+    const tail = heap.f64(this.#tail, p);
+    const square = heap.f64(second, p);
+    const products = heap.f64(this.#products, this.size * p);
+    const room = this.#room;
+    for (let slot = 0; slot < moved.length; slot++) {
+      if (moved[slot] >= 0) {
+        this.#memberProducts.copyWithin(moved[slot] * room, slot * room, (slot + 1) * room);
+        continue;
+      }
+      const j = columns[slot];
+      let rest = square[j];
+      for (let k = 0; k < this.size; k++) {
+        const B = this.#memberProducts[slot * room + k];
+        products[k * p + j] = B;
+        rest -= B * B;
+      }
+      tail[j] = Math.sqrt(Math.max(rest, ROUNDING * square[j]));
+      skip[j] = 0;
     }
   }
 
@@ -107,46 +131,53 @@ export class ResidualSpan {
     return this.#list;
   }
 
-  /** Takes in the directions of r and d: one pass over X. Forgets the oldest span when there is no room. */
-  learn(r: Pointer, d: Pointer): void {
-    if (this.size + 2 > this.#room) {
-      this.#reset();
-    }
-    const { columns, frame, n, p } = this.#problem;
-    const fresh = [r, d].filter((v) => this.#orthonormalise(v));
-    const products = fresh.map((_, k) => this.#products + (this.size - fresh.length + k) * p * 8);
-    if (fresh.length === 2) {
-      const [u, v] = fresh.map((q) => {
-        const u = frame.uninitialised(n * 8);
-        this.#problem.left(q, u);
-        return u;
-      });
-      columns.dotsPair(0, p, u, v, products[0], products[1]);
-      frame.release(v);
-      frame.release(u);
-    } else if (fresh.length === 1) {
+  /**
+   * Takes in the directions of r and d (overwritten): one pass over the columns outside the working set. Its members know their products
+   * with both already: z~_k . r and z~_k . d over the slots. Forgets the oldest span when there is no room.
+   */
+  learn(r: Pointer, d: Pointer, memberR: Float64Array, memberD: Float64Array): void {
+    if (this.size + 2 > this.#room) this.#reset();
+    const first = this.size;
+    const fresh: Pointer[] = [];
+    if (this.#orthonormalise(r, memberR)) fresh.push(r);
+    if (this.#orthonormalise(d, memberD)) fresh.push(d);
+    if (fresh.length === 0) return;
+    const { frame, heap, columns, n, p } = this.#problem;
+    const lefts = fresh.map((q) => {
       const u = frame.uninitialised(n * 8);
-      this.#problem.left(fresh[0], u);
-      columns.dots(0, p, u, products[0]);
-      frame.release(u);
+      this.#problem.left(q, u);
+      return u;
+    });
+    const products = fresh.map((_, k) => this.#products + (first + k) * p * 8);
+    const some = this.#set.size > MEMBERS_SHARE * p;
+    const index = some ? this.#listOutsiders() : 0;
+    const count = some ? p - this.#set.size : p;
+    if (lefts.length === 2) columns.dotsPair(index, count, lefts[0], lefts[1], products[0], products[1]);
+    else columns.dots(index, count, lefts[0], products[0]);
+    for (const u of lefts) frame.release(u);
+    for (const B of products) {
+      if (some) spread(heap.f64(B, p), heap.i32(index, count));
+      this.#shorten(B);
     }
-    for (const B of products) this.#shorten(B);
-    this.#copyMemberProducts(this.size - fresh.length, 0);
   }
 
-  /** Copies B_jk for directions from `direction` on and members from `slot` on. */
-  #copyMemberProducts(direction: number, slot: number): void {
+  /** Columns outside the working set, into `list`, ascending. */
+  #listOutsiders(): Pointer {
     const { heap, p } = this.#problem;
-    const { columns, size, coef } = this.#set;
-    if (this.#memberProducts.length < size * this.#room) {
-      const larger = new Float64Array(coef.length * this.#room);
-      larger.set(this.#memberProducts);
-      this.#memberProducts = larger;
-    }
-    for (let k = direction; k < this.size; k++) {
-      const products = heap.f64(this.#products + k * p * 8, p);
-      for (let i = slot; i < size; i++) this.#memberProducts[i * this.#room + k] = products[columns[i]];
-    }
+    const list = heap.i32(this.#list, p);
+    const { slots } = this.#set;
+    let count = 0;
+    for (let j = 0; j < p; j++) if (slots[j] < 0) list[count++] = j;
+    return this.#list;
+  }
+
+  /** Makes room for the products of all members. */
+  #extend(): void {
+    const { size, coef } = this.#set;
+    if (this.#memberProducts.length >= size * this.#room) return;
+    const larger = new Float64Array(coef.length * this.#room);
+    larger.set(this.#memberProducts);
+    this.#memberProducts = larger;
   }
 
   /** a_k = q_k . r from the products of the members alone: r = y~ - sum b_j z~_j. */
@@ -162,22 +193,34 @@ export class ResidualSpan {
     return coordinates;
   }
 
-  /** Makes v orthonormal to the span (twice is enough) and appends it, unless it lies inside; v is overwritten. */
-  #orthonormalise(v: Pointer): boolean {
+  /** Makes v orthonormal to the span and appends it, unless it lies inside; v and the members' products with it are overwritten. */
+  #orthonormalise(v: Pointer, member: Float64Array): boolean {
     const { kernels, heap, n } = this.#problem;
     const before = kernels.norm2(v, n);
-    for (let pass = 0; pass < 2; pass++) {
-      kernels.denseDotsF64(this.#directions, n, n, 0, this.size, v, this.#coordinates);
-      kernels.scale(-1, this.#coordinates, this.size);
-      kernels.denseCombineF64(this.#directions, n, n, 0, this.#coordinates, this.size, v);
-    }
+    this.#leaveSpan(v, member);
+    // Cancellation leaves a little of the span in v where v was nearly inside; a second pass removes that too.
+    if (kernels.norm2(v, n) < REPEAT * before) this.#leaveSpan(v, member);
     const norm = kernels.norm2(v, n);
     if (!(norm > 1e-10 * before)) return false;
     kernels.scale(1 / norm, v, n);
     heap.f64(this.#directions + this.size * n * 8, n).set(heap.f64(v, n));
     this.#response[this.size] = kernels.dot(v, this.#problem.response, n);
+    for (let slot = 0; slot < member.length; slot++) this.#memberProducts[slot * this.#room + this.size] = member[slot] / norm;
     this.size++;
     return true;
+  }
+
+  /** v -= Q Q'v, and likewise the members' products with v. */
+  #leaveSpan(v: Pointer, member: Float64Array): void {
+    const { kernels, heap, n } = this.#problem;
+    kernels.denseDotsF64(this.#directions, n, n, 0, this.size, v, this.#coordinates);
+    kernels.scale(-1, this.#coordinates, this.size);
+    kernels.denseCombineF64(this.#directions, n, n, 0, this.#coordinates, this.size, v);
+    const minus = heap.f64(this.#coordinates, this.size);
+    for (let slot = 0; slot < member.length; slot++) {
+      const from = slot * this.#room;
+      for (let k = 0; k < minus.length; k++) member[slot] += minus[k] * this.#memberProducts[from + k];
+    }
   }
 
   #reset(): void {
@@ -212,4 +255,9 @@ export class ResidualSpan {
     const second = heap.f64(this.#problem.second, p);
     for (let j = 0; j < p; j++) tail[j] = Math.sqrt(Math.max(tail[j] * tail[j] - B[j] * B[j], ROUNDING * second[j]));
   }
+}
+
+/** Values in list order, moved to where the list says; the list ascends, so that back to front nothing is overwritten. */
+function spread(values: Float64Array, list: Int32Array): void {
+  for (let k = list.length - 1; k >= 0; k--) values[list[k]] = values[k];
 }

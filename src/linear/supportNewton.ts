@@ -177,8 +177,8 @@ export class SupportNewton {
     return this.#factor.solve(Float64Array.from(this.slots, (slot) => l1[slot] * this.#sign[slot] + l2[slot] * coef[slot]));
   }
 
-  /** d r / d lambda on the present support: Z_A pathStep. */
-  pathDirection(out: Pointer): void {
+  /** d r / d lambda on the present support: Z_A pathStep into out; returns pathStep. */
+  pathDirection(out: Pointer): Float64Array {
     const { columns } = this.#set;
     const step = this.pathStep();
     this.#problem.heap.f64(out, this.#problem.n).fill(0);
@@ -187,6 +187,7 @@ export class SupportNewton {
       step,
       out,
     );
+    return step;
   }
 
   /** q - lambda (l1 s + l2 b) over the support: what a Newton step has to remove. */

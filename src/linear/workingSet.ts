@@ -145,6 +145,18 @@ export class WorkingSet {
     kernels.denseCombineF64(this.#gram, this.#room, this.size, this.#slotList, this.#values, slots.length, this.#q);
   }
 
+  /** G[slots] values: products of every member with sum values_k z~_slots[k]. */
+  product(slots: ArrayLike<number>, values: Float64Array): Float64Array {
+    const { frame, kernels, heap } = this.#problem;
+    const out = frame.f64(this.size);
+    heap.i32(this.#slotList, slots.length).set(slots);
+    heap.f64(this.#values, slots.length).set(values);
+    kernels.denseCombineF64(this.#gram, this.#room, this.size, this.#slotList, this.#values, slots.length, out);
+    const product = heap.f64(out, this.size).slice();
+    frame.release(out);
+    return product;
+  }
+
   /** Slots whose coefficient is not zero. */
   nonzero(): Int32Array {
     const found = new Int32Array(this.size);

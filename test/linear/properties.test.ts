@@ -155,7 +155,7 @@ describe('lambda max', () => {
       const usual = largestLambda({ ...setup, penaltyFactors: undefined, positive: false, lower: undefined, upper: undefined });
       if (!(most > 1e-9 * usual)) return;
       const penalised = (lambda: number) =>
-        Array.from(fitted({ ...setup, lambda }, EXACT).support).filter((j) => setup.penaltyFactors?.[j] !== 0);
+        Array.from(fitted({ ...setup, lambda }, { tol: 0 }).support).filter((j) => setup.penaltyFactors?.[j] !== 0);
       expect(penalised(most)).toEqual([]);
       expect(penalised(1.5 * most)).toEqual([]);
       expect(penalised((1 - 1e-5) * most).length).toBe(1);
