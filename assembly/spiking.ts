@@ -17,19 +17,24 @@ export function lifStep(
   let found = 0;
   let i = 0;
   if (ASC_FEATURE_SIMD) {
-    const decays = f32x4.splat(decay), rests = f32x4.splat(rest), thresholds = f32x4.splat(threshold), resets = f32x4.splat(reset);
-    const waits = i32x4.splat(refractory), one = i32x4.splat(1), zero = i32x4.splat(0);
+    const decays = f32x4.splat(decay), rests = f32x4.splat(rest), thresholds = f32x4.splat(threshold);
+    const one = i32x4.splat(1), zero = i32x4.splat(0);
     for (const end = n - 3; i < end; i += 4) {
       const at = <usize>i << 2;
       const old = v128.load(v + at), wait = v128.load(countdown + at);
       const active = i32x4.eq(wait, zero);
       const next = f32x4.add(f32x4.add(rests, f32x4.mul(f32x4.sub(old, rests), decays)), v128.load(input + at));
+      const held = v128.bitselect(next, old, active), left = i32x4.max_s(i32x4.sub(wait, one), zero);
       const spiked = v128.and(active, f32x4.ge(next, thresholds));
-      v128.store(v + at, v128.bitselect(resets, v128.bitselect(next, old, active), spiked));
-      v128.store(countdown + at, v128.bitselect(waits, v128.andnot(i32x4.sub(wait, one), active), spiked));
+      v128.store(v + at, held);
+      v128.store(countdown + at, left);
       v128.store(input + at, zero);
       const mask = i32x4.bitmask(spiked);
-      if (mask) found = report(spikes, found, i, mask);
+      if (!mask) continue;
+      // Few blocks have a spike: only those pay for reset and refractory time.
+      v128.store(v + at, v128.bitselect(f32x4.splat(reset), held, spiked));
+      v128.store(countdown + at, v128.bitselect(i32x4.splat(refractory), left, spiked));
+      found = report(spikes, found, i, mask);
     }
   }
   for (; i < n; i++) {

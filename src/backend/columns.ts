@@ -58,12 +58,12 @@ export function uploadColumns(frame: Arena, X: Matrix): Columns {
 }
 
 /** Refuses a matrix with a NaN or Infinity: the moments show that there is one, and only then is it looked for. */
-export function checkMoments(frame: Arena, X: Matrix, mean: Pointer, second: Pointer, cols: number): void {
+export function checkMoments(frame: Arena, X: Matrix, title: string, mean: Pointer, second: Pointer, cols: number): void {
   const { heap, kernels } = frame;
   if (Number.isFinite(kernels.sum(mean, cols)) && Number.isFinite(kernels.sum(second, cols))) return;
-  checkFinite(X);
+  checkFinite(X, title);
   for (const [j, value] of heap.f64(second, cols).entries()) {
     if (!Number.isFinite(value))
-      throw new SpinifexError('OVERFLOW', `X: the squares of column ${j} exceed the range of 64-bit numbers`);
+      throw new SpinifexError('OVERFLOW', `${title}: the squares of column ${j} exceed the range of 64-bit numbers`);
   }
 }

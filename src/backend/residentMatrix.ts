@@ -27,7 +27,7 @@ export class ResidentMatrix {
         const mean = frame.f64(X.cols);
         const second = frame.f64(X.cols);
         this.#columns.moments(0, mean, second);
-        checkMoments(frame, X, mean, second, X.cols);
+        checkMoments(frame, X, 'X', mean, second, X.cols);
       });
     } catch (error) {
       this.#arena.releaseAll();

@@ -140,6 +140,8 @@ export class ActiveSet implements Solver {
       if (pass < 2) epochs += this.#newton.run(record && (() => record(this.#primal(lambda)))).solves;
     }
     frame.release(list);
+    // Where nothing was left to step towards, the last lambda has not been recorded yet.
+    record?.(this.#primal(lambda));
     return this.#certificate(lambda, tol, epochs, this.#outside(lambda), true);
   }
 

@@ -80,7 +80,7 @@ export function basisPursuit(A: DesignInput, b: VectorInput, options?: BasisPurs
       unique,
     });
     return { x, unique, certificate };
-  });
+  }, { X: 'A', y: 'b' });
 }
 
 interface Attempt {

@@ -1,4 +1,4 @@
-import { Arena } from '../backend/arena.ts';
+import { arena } from '../backend/arena.ts';
 import type { DesignInput } from '../backend/residentMatrix.ts';
 import { integerIn, numberIn, oneOf, optionsObject, positiveNumber } from '../core/checks.ts';
 import { foldLabels, kFold } from '../core/folds.ts';
@@ -94,10 +94,14 @@ export class ElasticNetCV {
       const fold = foldIds === undefined ? kFold(n, this.#folds, seed) : foldLabels(foldIds, n).fold;
       const count = fold.reduce((a, b) => Math.max(a, b), 0) + 1;
       const steps = progress(fitOptions, count + 1);
-      const problem = job.problem();
-      const follower = new PathFollower(problem, recipe);
-      const lambdas = lambdaGrid(plan, plan.given ? 0 : follower.largestLambda(), n, problem.p, job.frame.kernels);
-      const path = walkPath(problem, follower, lambdas, recipe, steps(0));
+      // The path's own working memory goes before the first fold needs its share.
+      const path = arena(job.frame.backend, (frame) => {
+        const problem = job.problem(job.sampleWeight, frame);
+        const follower = new PathFollower(problem, recipe);
+        const lambdas = lambdaGrid(plan, plan.given ? 0 : follower.largestLambda(), n, problem.p, frame.kernels);
+        return walkPath(problem, follower, lambdas, recipe, steps(0));
+      });
+      const { lambdas } = path;
       const held = Array.from({ length: count }, (_, k) => foldErrors(job, recipe, lambdas, fold, k, foldTol, steps(k + 1)));
       return { ...summary(path, held, this.#rule), fold };
     });
@@ -157,8 +161,7 @@ function foldErrors(
   if (weight === 0) return { errors, weight, gap: 0 };
   const kept = weights.map((w, i) => (fold[i] === k ? 0 : w));
   if (!kept.some((w) => w > 0)) throw new RangeError(`foldIds: without fold ${k} no row with a positive weight is left to fit`);
-  const frame = new Arena(job.frame.backend);
-  try {
+  return arena(job.frame.backend, (frame) => {
     const problem = job.problem(kept, frame);
     const follower = new PathFollower(problem, recipe);
     const fitted = frame.f64(response.length);
@@ -180,9 +183,7 @@ function foldErrors(
       options.onProgress?.({ done: ++done, total: lambdas.length, lambda: lambdas[l] });
     });
     return { errors, weight, gap };
-  } finally {
-    frame.releaseAll();
-  }
+  });
 }
 
 /**

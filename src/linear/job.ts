@@ -17,15 +17,22 @@ export interface Job {
 }
 
 /** Checks the data, copies X into linear memory once, runs the body and gives everything back, whatever happens. */
-export function runJob<T>(X: DesignInput, y: VectorInput, recipe: Recipe, options: DataOptions, body: (job: Job) => T): T {
+export function runJob<T>(
+  X: DesignInput,
+  y: VectorInput,
+  recipe: Recipe,
+  options: DataOptions,
+  body: (job: Job) => T,
+  names = { X: 'X', y: 'y' },
+): T {
   options.signal?.throwIfAborted();
-  const matrix: Matrix | undefined = X instanceof ResidentMatrix ? undefined : asMatrix(X);
+  const matrix: Matrix | undefined = X instanceof ResidentMatrix ? undefined : asMatrix(X, names.X);
   const { rows, cols } = matrix ?? (X as ResidentMatrix);
-  const { response, sampleWeight } = responseOf(y, options, rows);
+  const { response, sampleWeight } = responseOf(y, options, rows, names.y);
   const shape = shapeOf(recipe, cols);
   return arena(currentBackend(), (frame) => {
     const columns = matrix ? uploadColumns(frame, matrix) : (X as ResidentMatrix).columns(frame.backend);
-    const problem = (weights = sampleWeight, owner = frame) => new Problem(owner, columns, response, shape, weights, matrix);
+    const problem = (weights = sampleWeight, owner = frame) => new Problem(owner, columns, response, shape, weights, matrix && { matrix, name: names.X });
     return body({ frame, columns, response, sampleWeight, problem });
   });
 }

@@ -109,8 +109,10 @@ export class LinearModel {
       tol: proof.number('tol'),
     };
     if (proof.has('unique')) certificate.unique = proof.boolean('unique');
+    const coef = reader.float64Array('coef');
+    if (coef.length === 0) reader.fail('coef: expected at least one coefficient');
     return new LinearModel({
-      coef: reader.float64Array('coef'),
+      coef,
       intercept: reader.number('intercept'),
       lambda: reader.number('lambda'),
       certificate,

@@ -144,8 +144,9 @@ export function responseOf(
   y: VectorInput,
   options: DataOptions,
   n: number,
+  title: string,
 ): { response: Float64Array; sampleWeight?: Float64Array } {
-  const response = vector(y, 'y', n);
+  const response = vector(y, title, n);
   if (options.offset !== undefined) {
     const offset = vector(options.offset, 'offset', n);
     for (let i = 0; i < n; i++) response[i] -= offset[i];

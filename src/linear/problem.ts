@@ -61,14 +61,14 @@ export class Problem {
   readonly correlation: Pointer;
   #scratch: Pointer;
 
-  /** `source` is the matrix behind `columns` where its values have not been looked at yet: NaN and Infinity are then refused. */
+  /** `source` is the matrix behind `columns`, by its name, where its values have not been looked at yet: NaN and Infinity are then refused. */
   constructor(
     frame: Arena,
     columns: Columns,
     y: Float64Array,
     shape: PenaltyShape,
     sampleWeight?: Float64Array,
-    source?: Matrix,
+    source?: { matrix: Matrix; name: string },
   ) {
     const { kernels, heap } = frame;
     this.frame = frame;
@@ -85,7 +85,7 @@ export class Problem {
     this.mean = frame.f64(p);
     this.second = frame.f64(p);
     this.columns.moments(this.weights, this.mean, this.second);
-    if (source) checkMoments(frame, source, this.mean, this.second, p);
+    if (source) checkMoments(frame, source.matrix, source.name, this.mean, this.second, p);
 
     this.l1 = frame.uninitialised(p * 8);
     this.l2 = frame.uninitialised(p * 8);
@@ -117,6 +117,7 @@ export class Problem {
       heap.f64(out, n).set(heap.f64(v, n));
       kernels.scale(1 / Math.sqrt(n), out, n);
     }
+    this.#recentre(out);
   }
 
   /** y~ - sum_k coef_k z~_index[k] into out. */
@@ -149,6 +150,16 @@ export class Problem {
   pack(j: number, out: Pointer): void {
     this.columns.pack(j, this.heap.f64(this.mean, this.p)[j], this.weights, out);
     if (!this.weights) this.kernels.scale(1 / this.n, out, this.n);
+    this.#recentre(out);
+  }
+
+  /** Takes off what rounding left of the sum: times a column whose mean is far from zero it would not be small. */
+  #recentre(u: Pointer): void {
+    if (!this.shape.fitIntercept) return;
+    const { kernels, n } = this;
+    const rest = kernels.sum(u, n);
+    if (this.weights) kernels.axpy(-rest, this.weights, u, n);
+    else kernels.shift(-rest / n, u, n);
   }
 
   /** The penalty of any column at lambda; good until the next allocation. */

@@ -1,8 +1,25 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { currentBackend } from '../../src/backend/backend.ts';
 import {
-  basisPursuit, CscMatrix, CsrMatrix, type DesignInput, DenseMatrix, ElasticNet, ElasticNetCV, Lasso, LassoCV, LinearModel, LinearRegression,
-  lambdaMax, lassoPath, OutOfMemoryError, Ridge, SpinifexError, setBackend, upload, type VectorInput,
+  basisPursuit,
+  CscMatrix,
+  CsrMatrix,
+  DenseMatrix,
+  type DesignInput,
+  ElasticNet,
+  ElasticNetCV,
+  Lasso,
+  LassoCV,
+  LinearModel,
+  LinearRegression,
+  lambdaMax,
+  lassoPath,
+  OutOfMemoryError,
+  Ridge,
+  SpinifexError,
+  setBackend,
+  upload,
+  type VectorInput,
 } from '../../src/index.ts';
 import { contents, FORMATS, stored } from './formats.ts';
 import { Dice, linearData } from './problems.ts';
@@ -49,71 +66,118 @@ const fits: [string, (X: DesignInput, y: VectorInput, options?: object) => unkno
   ['LassoCV', (X, y, options) => new LassoCV({ folds: 3, nLambdas: 5 }).fit(X, y, options)],
 ];
 
-describe.each(fits)('%s refuses', (_, fit) => {
+describe.each(fits)('%s refuses', (_, learn) => {
   test.each([Number.NaN, Infinity, -Infinity])('%s in X, and names its place in every format', (bad) => {
     for (const format of FORMATS) {
       const X = stored(spoilt(7, 2, bad), format);
       const before = contents(X);
-      expectRefused(() => fit(X, y), RangeError, `X[7][2] is ${bad}`);
+      expectRefused(() => learn(X, y), RangeError, `X[7][2] is ${bad}`);
       expect(contents(X)).toEqual(before);
     }
-    expectRefused(() => fit(spoilt(0, 0, bad), y), RangeError, `X[0][0] is ${bad}`);
-    expectRefused(() => fit(stored(spoilt(11, 3, bad), 'row-major', Float32Array), y), RangeError, `X[11][3] is ${bad}`);
+    expectRefused(() => learn(spoilt(0, 0, bad), y), RangeError, `X[0][0] is ${bad}`);
+    expectRefused(() => learn(stored(spoilt(11, 3, bad), 'row-major', Float32Array), y), RangeError, `X[11][3] is ${bad}`);
   });
 
   test('values in X that are not numbers', () => {
-    expectRefused(() => fit([[1, 2], [3, '4' as unknown as number]], [1, 2]), TypeError, 'X[1][1] is "4" (string)');
-    expectRefused(() => fit([[1, 2], [3, null as unknown as number]], [1, 2]), TypeError, 'X[1][1] is null');
+    expectRefused(
+      () =>
+        learn(
+          [
+            [1, 2],
+            [3, '4' as unknown as number],
+          ],
+          [1, 2],
+        ),
+      TypeError,
+      'X[1][1] is "4" (string)',
+    );
+    expectRefused(
+      () =>
+        learn(
+          [
+            [1, 2],
+            [3, null as unknown as number],
+          ],
+          [1, 2],
+        ),
+      TypeError,
+      'X[1][1] is null',
+    );
   });
 
   test('rows of different lengths', () => {
-    expectRefused(() => fit([[1, 2, 3], [4, 5, 6], [7, 8]], [1, 2, 3]), RangeError, /X\[2\].*3.*2/);
+    expectRefused(
+      () =>
+        learn(
+          [
+            [1, 2, 3],
+            [4, 5, 6],
+            [7, 8],
+          ],
+          [1, 2, 3],
+        ),
+      RangeError,
+      /X\[2\].*3.*2/,
+    );
   });
 
   test('an X without rows, without columns, or that is no matrix', () => {
-    expectRefused(() => fit([], []), RangeError, /^X: expected at least one row/);
-    expectRefused(() => fit([[], []], [1, 2]), RangeError, /^X: expected at least one column/);
+    expectRefused(() => learn([], []), RangeError, /^X: expected at least one row/);
+    expectRefused(() => learn([[], []], [1, 2]), RangeError, /^X: expected at least one column/);
     for (const X of [undefined, null, 'X', 7, Float64Array.of(1, 2), { rows: 1 }]) {
-      expectRefused(() => fit(X as unknown as number[][], [1, 2]), TypeError, /^X: expected a DenseMatrix/);
+      expectRefused(() => learn(X as unknown as number[][], [1, 2]), TypeError, /^X: expected a DenseMatrix/);
     }
-    expectRefused(() => fit([1, 2] as unknown as number[][], [1, 2]), TypeError, /^X\[0\]/);
+    expectRefused(() => learn([1, 2] as unknown as number[][], [1, 2]), TypeError, /^X\[0\]/);
   });
 
   test('a y of another length, of another kind, or with a value that is not finite', () => {
-    expectRefused(() => fit(rows, y.slice(1)), RangeError, 'y: expected 12 numbers, got 11');
-    expectRefused(() => fit(rows, []), RangeError, 'y: expected 12 numbers, got 0');
-    expectRefused(() => fit(rows, replaced(5, Number.NaN)), RangeError, 'y[5] is NaN');
-    expectRefused(() => fit(rows, replaced(11, -Infinity)), RangeError, 'y[11] is -Infinity');
-    expectRefused(() => fit(rows, replaced(2, '1')), TypeError, 'y[2] is "1" (string)');
-    expectRefused(() => fit(rows, undefined as unknown as number[]), TypeError, /^y: expected an array/);
-    expectRefused(() => fit(rows, 'abcdefghijkl' as unknown as number[]), TypeError, /^y: expected an array/);
+    expectRefused(() => learn(rows, y.slice(1)), RangeError, 'y: expected 12 numbers, got 11');
+    expectRefused(() => learn(rows, []), RangeError, 'y: expected 12 numbers, got 0');
+    expectRefused(() => learn(rows, replaced(5, Number.NaN)), RangeError, 'y[5] is NaN');
+    expectRefused(() => learn(rows, replaced(11, -Infinity)), RangeError, 'y[11] is -Infinity');
+    expectRefused(() => learn(rows, replaced(2, '1')), TypeError, 'y[2] is "1" (string)');
+    expectRefused(() => learn(rows, undefined as unknown as number[]), TypeError, /^y: expected an array/);
+    expectRefused(() => learn(rows, 'abcdefghijkl' as unknown as number[]), TypeError, /^y: expected an array/);
   });
 
   test('sample weights that are negative, all zero, too few or not finite', () => {
     const ones = y.map(() => 1);
-    expectRefused(() => fit(rows, y, { sampleWeight: replaced(4, -0.5, ones) }), RangeError, 'sampleWeight[4] is -0.5');
-    expectRefused(() => fit(rows, y, { sampleWeight: y.map(() => 0) }), RangeError, /^sampleWeight: expected at least one positive/);
-    expectRefused(() => fit(rows, y, { sampleWeight: [1, 1] }), RangeError, 'sampleWeight: expected 12 numbers, got 2');
-    expectRefused(() => fit(rows, y, { sampleWeight: replaced(0, Number.NaN, ones) }), RangeError, 'sampleWeight[0] is NaN');
-    expectRefused(() => fit(rows, y, { sampleWeight: 1 }), TypeError, /^sampleWeight: expected an array/);
+    expectRefused(() => learn(rows, y, { sampleWeight: replaced(4, -0.5, ones) }), RangeError, 'sampleWeight[4] is -0.5');
+    expectRefused(
+      () => learn(rows, y, { sampleWeight: y.map(() => 0) }),
+      RangeError,
+      /^sampleWeight: expected at least one positive/,
+    );
+    expectRefused(() => learn(rows, y, { sampleWeight: [1, 1] }), RangeError, 'sampleWeight: expected 12 numbers, got 2');
+    expectRefused(() => learn(rows, y, { sampleWeight: replaced(0, Number.NaN, ones) }), RangeError, 'sampleWeight[0] is NaN');
+    expectRefused(() => learn(rows, y, { sampleWeight: 1 }), TypeError, /^sampleWeight: expected an array/);
   });
 
   test('an offset of another length or with a value that is not finite', () => {
-    expectRefused(() => fit(rows, y, { offset: [1] }), RangeError, 'offset: expected 12 numbers, got 1');
-    expectRefused(() => fit(rows, y, { offset: replaced(3, Infinity) }), RangeError, 'offset[3] is Infinity');
+    expectRefused(() => learn(rows, y, { offset: [1] }), RangeError, 'offset: expected 12 numbers, got 1');
+    expectRefused(() => learn(rows, y, { offset: replaced(3, Infinity) }), RangeError, 'offset[3] is Infinity');
   });
 
   test('options that it does not know', () => {
-    expectRefused(() => fit(rows, y, { sampleWeights: y }), TypeError, /unknown option "sampleWeights"/);
+    expectRefused(() => learn(rows, y, { sampleWeights: y }), TypeError, /unknown option "sampleWeights"/);
   });
 
   test('without writing to what it was given', () => {
-    const given = { X: rows.map((row) => [...row]), y: [...y], sampleWeight: y.map((_, i) => i), offset: y.map((_, i) => 0.1 * i) };
+    const given = {
+      X: rows.map((row) => [...row]),
+      y: [...y],
+      sampleWeight: y.map((_, i) => i),
+      offset: y.map((_, i) => 0.1 * i),
+    };
     const before = structuredClone(given);
-    fit(given.X, given.y, { sampleWeight: given.sampleWeight, offset: given.offset });
+    learn(given.X, given.y, { sampleWeight: given.sampleWeight, offset: given.offset });
     expect(given).toEqual(before);
     given.sampleWeight[3] = -1;
-    expectRefused(() => fit(given.X, given.y, { sampleWeight: given.sampleWeight, offset: given.offset }), RangeError, 'sampleWeight[3]');
+    expectRefused(
+      () => learn(given.X, given.y, { sampleWeight: given.sampleWeight, offset: given.offset }),
+      RangeError,
+      'sampleWeight[3]',
+    );
     expect({ ...given, sampleWeight: before.sampleWeight }).toEqual(before);
   });
 });
@@ -186,7 +250,8 @@ describe('lambda', () => {
     expectRefused(() => lassoPath(rows, y, wrong({ lambdas: 0.1 })), TypeError, /^lambdas: /);
     expectRefused(() => lassoPath(rows, y, { nLambdas: 0 }), RangeError, /^nLambdas: .*0/);
     expectRefused(() => lassoPath(rows, y, { nLambdas: 1.5 }), RangeError, /^nLambdas: /);
-    for (const lambdaMinRatio of [0, 1, -1]) expectRefused(() => lassoPath(rows, y, { lambdaMinRatio }), RangeError, /^lambdaMinRatio: /);
+    for (const lambdaMinRatio of [0, 1, -1])
+      expectRefused(() => lassoPath(rows, y, { lambdaMinRatio }), RangeError, /^lambdaMinRatio: /);
   });
 
   test('shares of the L1 part outside [0, 1] are refused', () => {
@@ -211,8 +276,28 @@ describe('folds are refused', () => {
 
   test('when their ids are of another length, not integers, or fewer than two', () => {
     expectRefused(cv({ foldIds: [0, 1] }), RangeError, 'foldIds: expected 12 numbers, got 2');
-    expectRefused(cv({ foldIds: replaced(3, 1.5, y.map((_, i) => i % 3)) }), RangeError, 'foldIds[3] is 1.5');
-    expectRefused(cv({ foldIds: replaced(3, 'a', y.map((_, i) => i % 3)) }), TypeError, 'foldIds[3] is "a" (string)');
+    expectRefused(
+      cv({
+        foldIds: replaced(
+          3,
+          1.5,
+          y.map((_, i) => i % 3),
+        ),
+      }),
+      RangeError,
+      'foldIds[3] is 1.5',
+    );
+    expectRefused(
+      cv({
+        foldIds: replaced(
+          3,
+          'a',
+          y.map((_, i) => i % 3),
+        ),
+      }),
+      TypeError,
+      'foldIds[3] is "a" (string)',
+    );
     expectRefused(cv({ foldIds: y.map(() => 7) }), RangeError, /^foldIds: expected at least 2 different/);
   });
 
@@ -223,7 +308,9 @@ describe('folds are refused', () => {
 
   test('when nothing is left to fit without one of them', () => {
     const run = () =>
-      new LassoCV({ foldIds: y.map((_, i) => (i < 6 ? 1 : 2)), nLambdas: 5 }).fit(rows, y, { sampleWeight: y.map((_, i) => (i < 6 ? 1 : 0)) });
+      new LassoCV({ foldIds: y.map((_, i) => (i < 6 ? 1 : 2)), nLambdas: 5 }).fit(rows, y, {
+        sampleWeight: y.map((_, i) => (i < 6 ? 1 : 0)),
+      });
     expectRefused(run, RangeError, /^foldIds: /);
   });
 
@@ -307,17 +394,31 @@ describe('what looks wrong but is not gives a certified result', () => {
   test('a constant y: every coefficient is 0 and the intercept is y', () => {
     for (const format of FORMATS) {
       for (const model of [lasso, new Ridge({ lambda: 0.1 }), new ElasticNet({ lambda: 0 }), new LinearRegression()]) {
-        const { coef, intercept, certificate } = model.fit(stored(rows, format), y.map(() => 0.1));
+        const { coef, intercept, certificate } = model.fit(
+          stored(rows, format),
+          y.map(() => 0.1),
+        );
         expect(Array.from(coef)).toEqual([0, 0, 0, 0]);
         expect(intercept).toBeCloseTo(0.1, 15);
         expect(certificate.converged).toBe(true);
       }
     }
-    const zero = new Lasso({ lambda: 0.1, fitIntercept: false }).fit(rows, y.map(() => 0));
+    const zero = new Lasso({ lambda: 0.1, fitIntercept: false }).fit(
+      rows,
+      y.map(() => 0),
+    );
     expect(Array.from(zero.coef)).toEqual([0, 0, 0, 0]);
     expect(zero.certificate.gap).toBe(0);
-    expect(zero.score(rows, y.map(() => 0))).toBe(1);
-    const cv = new LassoCV({ folds: 3 }).fit(rows, y.map(() => 0.1));
+    expect(
+      zero.score(
+        rows,
+        y.map(() => 0),
+      ),
+    ).toBe(1);
+    const cv = new LassoCV({ folds: 3 }).fit(
+      rows,
+      y.map(() => 0.1),
+    );
     expect(Math.max(...cv.mean)).toBeLessThan(1e-30);
   });
 
@@ -328,14 +429,24 @@ describe('what looks wrong but is not gives a certified result', () => {
         const more = rows.map(([a, b, c, d]) => [0, a, 0.1, b, c, d, 1e9]);
         const model = new Lasso({ lambda: 0.1, standardize, tol: 1e-12 }).fit(stored(more, format), y);
         expect([model.coef[0], model.coef[2], model.coef[6]]).toEqual([0, 0, 0]);
-        [1, 3, 4, 5].forEach((j, k) => expect(Math.abs(model.coef[j] - plain.coef[k])).toBeLessThanOrEqual(1e-9));
+        for (const [k, j] of [1, 3, 4, 5].entries()) expect(Math.abs(model.coef[j] - plain.coef[k])).toBeLessThanOrEqual(1e-9);
         expect(model.certificate.converged).toBe(true);
       }
     }
-    const nothing = lasso.fit(rows.map(() => [0, 0]), y);
+    const nothing = lasso.fit(
+      rows.map(() => [0, 0]),
+      y,
+    );
     expect(Array.from(nothing.coef)).toEqual([0, 0]);
     expect(nothing.certificate.gap).toBe(0);
-    expect(Array.from(lassoPath(rows.map(() => [0, 0]), y).lambdas)).toEqual([0]);
+    expect(
+      Array.from(
+        lassoPath(
+          rows.map(() => [0, 0]),
+          y,
+        ).lambdas,
+      ),
+    ).toEqual([0]);
   });
 
   test('one row: the intercept takes it all, and without intercept the closed form holds', () => {
@@ -391,7 +502,7 @@ describe('what looks wrong but is not gives a certified result', () => {
       const small = y.map((v) => v * scale);
       const { coef, certificate } = new Lasso({ lambda: 0.1 * scale }).fit(rows, small);
       expect(certificate.converged).toBe(true);
-      coef.forEach((b, j) => expect(Math.abs(b / scale - expected[j])).toBeLessThanOrEqual(1e-5));
+      for (const [j, b] of coef.entries()) expect(Math.abs(b / scale - expected[j])).toBeLessThanOrEqual(1e-5);
     }
   });
 

@@ -52,7 +52,9 @@ describe.each(['wasm', 'js'] as const)('basis pursuit on the %s backend', (name)
       const { x, certificate } = basisPursuit(A, b);
       const residual = A.map((row, i) => dot(row, x) - b[i]);
       expect(Math.sqrt(dot(residual, residual) / dot(b, b)), `seed ${seed}`).toBeLessThanOrEqual(1e-9);
-      expect(Math.abs(certificate.primal - x.reduce((sum, v) => sum + Math.abs(v), 0))).toBeLessThanOrEqual(1e-12 * certificate.primal);
+      expect(Math.abs(certificate.primal - x.reduce((sum, v) => sum + Math.abs(v), 0))).toBeLessThanOrEqual(
+        1e-12 * certificate.primal,
+      );
       expect(certificate.dual).toBeLessThanOrEqual(certificate.primal * (1 + 1e-12));
       expect(certificate.gap).toBeLessThanOrEqual(1e-9);
       expect(x.filter((v) => v !== 0).length).toBeLessThanOrEqual(12);
@@ -63,14 +65,33 @@ describe.each(['wasm', 'js'] as const)('basis pursuit on the %s backend', (name)
 
 describe('basis pursuit', () => {
   test('throws where the system has no solution', () => {
-    for (const [A, b] of [[[[1], [1]], [1, 2]], [[[1, 2], [2, 4]], [1, 1]], [[[0, 0]], [1]]]) {
+    for (const [A, b] of [
+      [
+        [[1], [1]],
+        [1, 2],
+      ],
+      [
+        [
+          [1, 2],
+          [2, 4],
+        ],
+        [1, 1],
+      ],
+      [[[0, 0]], [1]],
+    ]) {
       expect(() => basisPursuit(A as number[][], b as number[])).toThrow(SpinifexError);
       expect(() => basisPursuit(A as number[][], b as number[])).toThrow(/^b: A x = b has no solution/);
     }
   });
 
   test('of a zero right-hand side is zero', () => {
-    const { x, unique, certificate } = basisPursuit([[1, 2, 3], [0, 1, 0]], [0, 0]);
+    const { x, unique, certificate } = basisPursuit(
+      [
+        [1, 2, 3],
+        [0, 1, 0],
+      ],
+      [0, 0],
+    );
     expect(Array.from(x)).toEqual([0, 0, 0]);
     expect(unique).toBe(true);
     expect(certificate.converged).toBe(true);
@@ -87,7 +108,10 @@ describe('basis pursuit', () => {
     const dice = new Dice(4);
     const A = dice.matrix(6, 6);
     const truth = dice.vector(6);
-    const { x } = basisPursuit(A, A.map((row) => dot(row, truth)));
+    const { x } = basisPursuit(
+      A,
+      A.map((row) => dot(row, truth)),
+    );
     expect(Math.max(...truth.map((v, j) => Math.abs(v - x[j])))).toBeLessThanOrEqual(1e-8);
   });
 

@@ -7,20 +7,16 @@ export type Format = (typeof FORMATS)[number];
 export function stored(
   rows: readonly (readonly number[])[],
   format: Format,
-  Values: Float64ArrayConstructor | Float32ArrayConstructor = Float64Array,
-) {
+  Values: new (length: number) => Float64Array | Float32Array = Float64Array,
+): DenseMatrix | CsrMatrix | CscMatrix {
   const [n, p] = [rows.length, rows[0].length];
-  const flat = Values.from(rows.flat());
-  const dense = new DenseMatrix(flat, n, p);
-  if (format === 'row-major') return dense;
-  if (format === 'column-major') {
-    return new DenseMatrix(
-      Values.from({ length: n * p }, (_, k) => flat[(k % n) * p + Math.floor(k / n)]),
-      n,
-      p,
-      'column',
-    );
-  }
+  const flat = new Values(n * p);
+  const turned = format === 'column-major';
+  rows.forEach((row, i) => {
+    for (let j = 0; j < p; j++) flat[turned ? j * n + i : i * p + j] = row[j];
+  });
+  const dense = new DenseMatrix(flat, n, p, turned ? 'column' : 'row');
+  if (format === 'row-major' || turned) return dense;
   const csr = CsrMatrix.fromDense(dense);
   return format === 'CSR' ? csr : csr.toCsc();
 }

@@ -105,8 +105,15 @@ export const anyTraits: fc.Arbitrary<Traits> = fc.record({
 
 /** Without what makes solutions ambiguous or badly conditioned. */
 export const plainTraits: fc.Arbitrary<Traits> = anyTraits.map((traits) => ({
-  ...traits, duplicate: false, constant: false, zero: false, scaled: false, largeMean: false,
-  n: Math.max(traits.n, 7), density: Math.max(traits.density, 0.3), share: Math.max(traits.share, 0.1),
+  ...traits,
+  duplicate: false,
+  constant: false,
+  zero: false,
+  scaled: false,
+  largeMean: false,
+  n: Math.max(traits.n, 7),
+  density: Math.max(traits.density, 0.3),
+  share: Math.max(traits.share, 0.1),
 }));
 
 export function setupFrom(traits: Traits): Setup {
@@ -114,7 +121,9 @@ export function setupFrom(traits: Traits): Setup {
   const { n, p, density } = traits;
   const { rows, y } = linearData(dice, n, p, { density });
   const pick = () => dice.integer(p);
-  const change = (j: number, to: (i: number) => number) => rows.forEach((row, i) => (row[j] = to(i)));
+  const change = (j: number, to: (i: number) => number) => {
+    for (const [i, row] of rows.entries()) row[j] = to(i);
+  };
   for (let j = 0; j < p; j++) {
     const scale = traits.scaled ? [1e-6, 1e-3, 1, 1e3, 1e6][dice.integer(5)] : 1;
     const mean = traits.largeMean && dice.chance(0.5) ? 1e3 : 0;
@@ -133,7 +142,12 @@ export function setupFrom(traits: Traits): Setup {
     change(to, (i) => rows[i][from]);
   }
   const setup: Setup = {
-    rows, y, lambda: 0, l1Ratio: traits.l1Ratio, fitIntercept: traits.fitIntercept, standardize: traits.standardize,
+    rows,
+    y,
+    lambda: 0,
+    l1Ratio: traits.l1Ratio,
+    fitIntercept: traits.fitIntercept,
+    standardize: traits.standardize,
     sampleWeight: traits.weights === 'none' ? undefined : sampleWeights(dice, n, traits.weights === 'zeros'),
     offset: traits.offset ? dice.vector(n) : undefined,
     penaltyFactors: factors(dice, p, traits.factors),

@@ -4,7 +4,7 @@ import type { Problem } from '../problem.ts';
 /** Differences that an extrapolation combines. */
 const DEPTH = 5;
 /** Tikhonov term, as a share of the trace. */
-const RIDGE = 1e-10;
+const RIDGE = 1e-13;
 
 /**
  * Anderson extrapolation of a linearly converging sequence b_0, ..., b_5 (Anderson 1965; for coordinate descent Bertrand and Massias

@@ -10,7 +10,7 @@ export const CHECK_EVERY = 10;
 export const ROUNDING = 1e-15;
 /** A method is stuck after this many looks without progress, if they are also this share of all looks. */
 const FEWEST_IDLE = 50;
-const IDLE_SHARE = 0.25;
+const IDLE_SHARE = 0.5;
 
 /** One run of a solver that works in passes: counts, records, judges and knows when to stop. */
 export class Progress {
@@ -66,11 +66,13 @@ export class Progress {
     // At lambda = 0 scaling the residual gives no dual point; the gradient must vanish instead.
     if (lambda === 0) now.gap = Math.max(now.gap, now.kkt * nullLoss);
     this.#now = now;
-    const better = now.gap < this.#smallestGap || now.primal < this.#lowest - ROUNDING * nullLoss;
+    const lower = now.primal < this.#lowest - ROUNDING * nullLoss;
+    const closer = now.gap < this.#smallestGap;
+    // Small steps down add up to one that counts.
+    if (lower) this.#lowest = now.primal;
+    if (closer) this.#smallestGap = now.gap;
     this.#looks++;
-    this.#idle = better ? 0 : this.#idle + 1;
-    this.#smallestGap = Math.min(this.#smallestGap, now.gap);
-    this.#lowest = Math.min(this.#lowest, now.primal);
+    this.#idle = lower || closer ? 0 : this.#idle + 1;
     return now.gap <= tol * (nullLoss > 0 ? nullLoss : 1) || this.#stalled || this.epochs >= maxEpochs;
   }
 
