@@ -49,38 +49,45 @@ export function basisPursuit(A: DesignInput, b: VectorInput, options?: BasisPurs
   const { tol = 1e-9 } = optionsObject(options, 'basisPursuit', ['tol']);
   nonNegativeNumber(tol, 'tol');
   const recipe = recipeOf({ fitIntercept: false }, 1);
-  return runJob(A, b, recipe, {}, (job) => {
-    const problem = job.problem();
-    const solver = new ActiveSet(problem);
-    if (problem.nullLoss === 0) return trivial(problem, tol);
-    let lambda = solver.steepest();
-    let best: Attempt | undefined;
-    for (let k = 1; k <= ATTEMPTS; k++) {
-      lambda *= DESCENT;
-      const { epochs } = solver.solve({ lambda, tol: 0, maxEpochs: 1e6 });
-      const attempt = extrapolate(problem, solver, lambda, epochs);
-      if (!best || attempt.residual + attempt.gap < best.residual + best.gap) best = attempt;
-      if (best.residual <= tol && best.gap <= tol) break;
-    }
-    const { x, residual, gap, norm, unique, epochs } = best!;
-    if (residual > Math.max(tol, SOLVED)) {
-      throw new SpinifexError(
-        'INFEASIBLE',
-        `b: A x = b has no solution: ||A x - b|| / ||b|| is at best ${residual.toExponential(2)}`,
-      );
-    }
-    const certificate = certify({
-      primal: norm,
-      gap: gap * norm,
-      nullLoss: norm,
-      kkt: residual,
-      epochs,
-      tol,
-      stalled: true,
-      unique,
-    });
-    return { x, unique, certificate };
-  }, { X: 'A', y: 'b' });
+  return runJob(
+    A,
+    b,
+    recipe,
+    {},
+    (job) => {
+      const problem = job.problem();
+      const solver = new ActiveSet(problem);
+      if (problem.nullLoss === 0) return trivial(problem, tol);
+      let lambda = solver.steepest();
+      let best: Attempt | undefined;
+      for (let k = 1; k <= ATTEMPTS; k++) {
+        lambda *= DESCENT;
+        const { epochs } = solver.solve({ lambda, tol: 0, maxEpochs: 1e6 });
+        const attempt = extrapolate(problem, solver, lambda, epochs);
+        if (!best || attempt.residual + attempt.gap < best.residual + best.gap) best = attempt;
+        if (best.residual <= tol && best.gap <= tol) break;
+      }
+      const { x, residual, gap, norm, unique, epochs } = best!;
+      if (residual > Math.max(tol, SOLVED)) {
+        throw new SpinifexError(
+          'INFEASIBLE',
+          `b: A x = b has no solution: ||A x - b|| / ||b|| is at best ${residual.toExponential(2)}`,
+        );
+      }
+      const certificate = certify({
+        primal: norm,
+        gap: gap * norm,
+        nullLoss: norm,
+        kkt: residual,
+        epochs,
+        tol,
+        stalled: true,
+        unique,
+      });
+      return { x, unique, certificate };
+    },
+    { X: 'A', y: 'b' },
+  );
 }
 
 interface Attempt {

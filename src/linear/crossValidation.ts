@@ -3,22 +3,18 @@ import type { DesignInput } from '../backend/residentMatrix.ts';
 import { integerIn, numberIn, oneOf, optionsObject, positiveNumber } from '../core/checks.ts';
 import { foldLabels, kFold } from '../core/folds.ts';
 import type { VectorInput } from '../core/matrixInput.ts';
-import { devianceRatio, PathFollower, type Visit } from './followPath.ts';
-import { boundsBetween, type KnownFit } from './interpolation.ts';
+import { fitsAlong } from './fitsAlong.ts';
+import { PathFollower } from './followPath.ts';
 import { type Job, runJob } from './job.ts';
 import { lambdaGrid } from './lambdas.ts';
 import { PATH_OPTIONS, type PathOptions, readPathOptions, walkPath } from './lassoPath.ts';
 import type { LinearModel } from './linearModel.ts';
 import type { LinearPath } from './linearPath.ts';
 import { type FitOptions, fitOptionsOf, type Recipe } from './options.ts';
-import type { Problem } from './problem.ts';
 
 /** Fits inside folds only rank lambdas: they may be coarser than the path by this factor, but not coarser than COARSEST. */
 const FOLD_TOL_FACTOR = 100;
 const COARSEST_FOLD_TOL = 1e-4;
-
-/** Inside folds every so many lambdas are solved before those between them are looked at. */
-const STRIDE = 4;
 
 /** Which lambda `model` uses: the one with the smallest error, or the largest within one standard error of it. */
 export type SelectionRule = 'min' | '1se';
@@ -163,96 +159,18 @@ function foldErrors(
   if (!kept.some((w) => w > 0)) throw new RangeError(`foldIds: without fold ${k} no row with a positive weight is left to fit`);
   return arena(job.frame.backend, (frame) => {
     const problem = job.problem(kept, frame);
-    const follower = new PathFollower(problem, recipe);
-    const fitted = frame.f64(response.length);
     let gap = 0;
     let done = 0;
-    coarseToFine(problem, follower, lambdas, tol, (l, index, values, at) => {
+    fitsAlong(problem, new PathFollower(problem, recipe), lambdas, tol, (l, fitted, at) => {
       options.signal?.throwIfAborted();
       gap = Math.max(gap, at);
-      const list = frame.put(index);
-      const coef = frame.put(values);
-      frame.heap.f64(fitted, response.length).fill(problem.intercept(index, values));
-      problem.columns.combine(list, coef, index.length, fitted);
-      frame.release(coef);
-      frame.release(list);
-      const f = frame.heap.f64(fitted, response.length);
       let total = 0;
-      for (const i of rows) total += weights[i] * (response[i] - f[i]) ** 2;
+      for (const i of rows) total += weights[i] * (response[i] - fitted[i]) ** 2;
       errors[l] = total / weight;
       options.onProgress?.({ done: ++done, total: lambdas.length, lambda: lambdas[l] });
     });
     return { errors, weight, gap };
   });
-}
-
-/**
- * Visits every lambda of a path with a relative gap <= tol, but solves only where interpolating between two solved neighbours would not be as
- * good: every STRIDE-th lambda first, then the middle of whatever the bound refuses. Coefficient paths are piecewise linear, so that most
- * lambdas between two solutions come for free.
- */
-function coarseToFine(
-  problem: Problem,
-  follower: PathFollower,
-  lambdas: Float64Array,
-  tol: number,
-  visit: (l: number, index: Int32Array, values: Float64Array, gap: number) => void,
-): void {
-  const solve = (l: number): Solved => {
-    const at = follower.visit(lambdas[l], tol);
-    const { primal, dual, gap } = at.certificate;
-    visit(l, at.index, at.values, gap);
-    return { l, at, known: { lambda: at.lambda, loss: problem.nullLoss * (1 - devianceRatio(problem, at)), primal, dual } };
-  };
-  const fill = (high: Solved, low: Solved): void => {
-    for (let l = high.l + 1; l < low.l; l++) {
-      const share = shareOf(lambdas, high.l, low.l, l);
-      const { primal, dual } = boundsBetween(high.known, low.known, share, lambdas[l]);
-      if (!(primal - dual <= tol * problem.nullLoss)) {
-        const middle = solve((high.l + low.l) >> 1);
-        fill(high, middle);
-        fill(middle, low);
-        return;
-      }
-    }
-    for (let l = high.l + 1; l < low.l; l++) {
-      const share = shareOf(lambdas, high.l, low.l, l);
-      const { primal, dual } = boundsBetween(high.known, low.known, share, lambdas[l]);
-      const { index, values } = mixture(high.at, low.at, share);
-      visit(l, index, values, problem.nullLoss > 0 ? (primal - dual) / problem.nullLoss : 0);
-    }
-  };
-  let high = solve(0);
-  for (let l = 0; l < lambdas.length - 1; ) {
-    l = Math.min(l + STRIDE, lambdas.length - 1);
-    const low = solve(l);
-    fill(high, low);
-    high = low;
-  }
-}
-
-interface Solved {
-  l: number;
-  at: Visit;
-  known: KnownFit;
-}
-
-function shareOf(lambdas: Float64Array, high: number, low: number, l: number): number {
-  return lambdas[high] === lambdas[low] ? 1 : (lambdas[l] - lambdas[low]) / (lambdas[high] - lambdas[low]);
-}
-
-/** share a + (1 - share) b of two sparse vectors with ascending indices. */
-function mixture(a: Visit, b: Visit, share: number): { index: Int32Array; values: Float64Array } {
-  const index = new Int32Array(a.index.length + b.index.length);
-  const values = new Float64Array(index.length);
-  let count = 0;
-  for (let i = 0, k = 0; i < a.index.length || k < b.index.length; count++) {
-    const j = Math.min(a.index[i] ?? Number.POSITIVE_INFINITY, b.index[k] ?? Number.POSITIVE_INFINITY);
-    index[count] = j;
-    if (a.index[i] === j) values[count] += share * a.values[i++];
-    if (b.index[k] === j) values[count] += (1 - share) * b.values[k++];
-  }
-  return { index: index.slice(0, count), values: values.slice(0, count) };
 }
 
 function summary(path: LinearPath, held: HeldOut[], rule: SelectionRule): Omit<CrossValidated, 'fold'> {

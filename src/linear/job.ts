@@ -32,7 +32,8 @@ export function runJob<T>(
   const shape = shapeOf(recipe, cols);
   return arena(currentBackend(), (frame) => {
     const columns = matrix ? uploadColumns(frame, matrix) : (X as ResidentMatrix).columns(frame.backend);
-    const problem = (weights = sampleWeight, owner = frame) => new Problem(owner, columns, response, shape, weights, matrix && { matrix, name: names.X });
+    const problem = (weights = sampleWeight, owner = frame) =>
+      new Problem(owner, columns, response, shape, weights, matrix && { matrix, name: names.X });
     return body({ frame, columns, response, sampleWeight, problem });
   });
 }

@@ -63,7 +63,8 @@ export class WorkingSet {
     const gram = this.#problem.heap.f64(this.#gram, this.#room * before);
     // New places never lie behind old ones, so that everything can move in place.
     for (const [to, from] of kept.entries()) {
-      for (const values of [this.columns, this.coef, this.correlation, this.l1, this.l2, this.lower, this.upper, q]) values[to] = values[from];
+      for (const values of [this.columns, this.coef, this.correlation, this.l1, this.l2, this.lower, this.upper, q])
+        values[to] = values[from];
       this.slots[this.columns[to]] = to;
       for (let k = 0; k < kept.length; k++) gram[to * this.#room + k] = gram[from * this.#room + kept[k]];
     }

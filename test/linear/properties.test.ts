@@ -76,6 +76,81 @@ describe('the certificate', () => {
     });
   });
 
+  const dependent: [string, number[][], number[], object][] = [
+    [
+      'very different size',
+      [
+        [-3000, -1e-6, -4e-6],
+        [-1000, -4e-6, -2e-6],
+        [0, -2e-6, -4e-6],
+      ],
+      [-2, 3, 2],
+      { lambda: 0.1, standardize: true },
+    ],
+    [
+      'very small size',
+      [
+        [2e-6, 2000, 1e-3, 0, 1000],
+        [-2e-6, 1000, 2e-3, 3e6, 1000],
+        [-3e-6, 1000, 4e-3, -1e6, 1000],
+      ],
+      [-2, -2, 1],
+      { lambda: 0.5, standardize: true },
+    ],
+    [
+      'ordinary size, with bounds',
+      [
+        [3, -4, 3, -1, 3],
+        [0, 3, 3, 4, 1],
+        [-2, -4, -3, 0, 2],
+      ],
+      [-4, 3, -3],
+      { lambda: 0.1, lower: [-0.5, -0.5, -0.25, -0.5, -0.25], upper: [0.5, 0.5, 0.5, 0.5, 0] },
+    ],
+    [
+      'a mean of 100, without penalty',
+      [
+        [100, 98],
+        [101, 103],
+      ],
+      [-1, -3],
+      { lambda: 1, penaltyFactors: [0, 0] },
+    ],
+  ];
+
+  test.each(dependent)('holds for columns that depend on each other and have %s', (_, rows, y, options) => {
+    for (const format of FORMATS) {
+      const { coef, intercept, certificate } = new Lasso({ lambda: 0, tol: 1e-8, ...options }).fit(stored(rows, format), y);
+      const own = judge({ rows, y, lambda: 0, l1Ratio: 1, fitIntercept: true, standardize: false, ...options }, coef, intercept);
+      expect(own.gap).toBeLessThanOrEqual(2e-8);
+      expect(certificate.converged).toBe(true);
+      expect(certificate.gap).toBeLessThanOrEqual(1e-8);
+    }
+  });
+
+  test('holds for many small problems with columns of very different size, and with bounds', () => {
+    check(fc.tuple(seeds, fc.boolean()), 3000, ([seed, boxed]) => {
+      const dice = new Dice(seed);
+      const [n, p] = [2 + dice.integer(4), 2 + dice.integer(7)];
+      const scale = dice.vector(p, () => (boxed ? 1 : [1e-6, 1e-3, 1, 1e3, 1e6][dice.integer(5)]));
+      const rows = Array.from({ length: n }, () => scale.map((c) => (dice.integer(9) - 4) * c));
+      const y = dice.vector(n, () => dice.integer(9) - 4);
+      const bound = () => dice.vector(p, () => dice.integer(3) / 4);
+      const setup: Setup = {
+        rows,
+        y,
+        lambda: [0.5, 0.1, 0.01][dice.integer(3)],
+        l1Ratio: 1,
+        fitIntercept: true,
+        standardize: !boxed,
+        ...(boxed ? { lower: bound().map((b) => -b), upper: bound() } : {}),
+      };
+      const { coef, intercept, certificate } = fitted(setup, { tol: 1e-8 });
+      expect(judge(setup, coef, intercept).gap).toBeLessThanOrEqual(2e-8);
+      expect(certificate.converged).toBe(true);
+    });
+  });
+
   test('holds for columns whose mean is a million times their spread', () => {
     check(plainSetups, 100, (setup) => {
       const shifted = { ...setup, fitIntercept: true, rows: setup.rows.map((row) => row.map((v, j) => (j % 2 ? v : v + 1e6))) };
@@ -111,6 +186,27 @@ describe('the certificate', () => {
       expect(Math.abs(certificate.gap * nullLoss - (primal - certificate.dual))).toBeLessThanOrEqual(1e-11 * nullLoss);
       expect(certificate.converged).toBe(certificate.gap <= 1e-14);
       expect(certificate.status === 'converged').toBe(certificate.converged);
+    });
+  });
+
+  test('says that the coefficients are the only solution wherever the columns are independent', () => {
+    const { unique } = new Lasso({ lambda: 0.25, fitIntercept: false, tol: 1e-10 }).fit(
+      [
+        [-1, 0],
+        [-1, -1],
+      ],
+      [0, -1],
+    ).certificate;
+    expect(unique).toBe(true);
+    check(seeds, 1000, (seed) => {
+      const dice = new Dice(seed);
+      const n = 2 + dice.integer(3);
+      const lower = Array.from({ length: n }, (_, i) =>
+        Array.from({ length: 1 + (seed % n) }, (_, j) => (i === j ? 1 : i > j ? dice.integer(5) - 2 : 0)),
+      );
+      const y = dice.vector(n, () => dice.integer(9) - 4);
+      const lambda = [0.1, 0.25, 0.5, 1][dice.integer(4)];
+      expect(new Lasso({ lambda, fitIntercept: false, tol: 1e-10 }).fit(lower, y).certificate.unique).toBe(true);
     });
   });
 
