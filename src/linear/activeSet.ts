@@ -373,11 +373,11 @@ export class ActiveSet implements Solver {
   #isUnique(lambda: number, outside: number[]): boolean {
     const set = this.#set;
     const q = set.q;
-    if (this.#newton.hasDependent()) return false;
     const close: number[] = [];
     for (let k = 0; k < set.size; k++) {
       const { l1, l2 } = this.#penalty(k, lambda);
-      if (l2 === 0 && set.coef[k] === 0 && Math.abs(q[k]) >= l1 * (1 - EQUICORRELATED)) close.push(k);
+      const reaches = set.coef[k] === 0 && Math.abs(q[k]) >= l1 * (1 - EQUICORRELATED);
+      if (l2 === 0 && reaches && !this.#newton.slots.includes(k)) close.push(k);
     }
     const soft = this.#problem.heap.f64(this.#problem.l2, this.#problem.p);
     const joining = Int32Array.from(outside.filter((j) => soft[j] === 0));

@@ -8,8 +8,11 @@ const ZERO = 0;
 const FREE = 1;
 const AT_UPPER = 2;
 const AT_LOWER = 3;
-/** Depends on the support with no way to trade places: left out until the next lambda. */
-const DEPENDENT = 4;
+/** Has nothing to gain by entering, although it seems to violate optimality: not looked at until the next lambda. */
+const LEFT_OUT = 4;
+
+/** A relation between columns has no part in a column that carries less than this share of it. */
+const NEGLIGIBLE = 1e-9;
 
 /** A share of a step this small is rounding. */
 const STILL = 1e-15;
@@ -50,11 +53,7 @@ export class SupportNewton {
 
   /** A free or left-out slot has nothing to gain by entering. */
   isSettled(slot: number): boolean {
-    return this.#state[slot] === FREE || this.#state[slot] === DEPENDENT;
-  }
-
-  hasDependent(): boolean {
-    return this.#state.subarray(0, this.#set.size).includes(DEPENDENT);
+    return this.#state[slot] === FREE || this.#state[slot] === LEFT_OUT;
   }
 
   /** Makes room for slots that joined the working set. */
@@ -88,7 +87,7 @@ export class SupportNewton {
   begin(lambda: number): void {
     this.#lambda = lambda;
     this.#factor.setLambda(lambda);
-    for (let k = 0; k < this.#set.size; k++) if (this.#state[k] === DEPENDENT) this.#state[k] = ZERO;
+    for (let k = 0; k < this.#set.size; k++) if (this.#state[k] === LEFT_OUT) this.#state[k] = ZERO;
   }
 
   /** Steps until the support is stationary, calling `stepped` after each; returns how many linear systems were solved, and whether that moved anything. */
@@ -147,9 +146,13 @@ export class SupportNewton {
       const up = this.#state[slot] === ZERO ? this.#set.q[slot] > 0 : this.#state[slot] === AT_LOWER;
       const sign = this.#set.coef[slot] !== 0 ? Math.sign(this.#set.coef[slot]) : up ? 1 : -1;
       const relation = this.#factor.append(slot);
-      if (relation && !(this.#trade(slot, up ? 1 : -1, relation) && this.#factor.append(slot) === undefined)) {
-        if (entered.length === 0) this.leaveOut(slot);
-        continue;
+      if (relation) {
+        const outcome = this.#trade(slot, up ? 1 : -1, relation);
+        if (outcome === 'crossed') continue;
+        if (outcome === 'useless' || this.#factor.append(slot) !== undefined) {
+          if (entered.length === 0) this.leaveOut(slot);
+          continue;
+        }
       }
       this.#state[slot] = FREE;
       this.#sign[slot] = this.#set.l1[slot] > 0 ? sign : 0;
@@ -158,9 +161,9 @@ export class SupportNewton {
     return entered;
   }
 
-  /** A slot that violates optimality only by rounding, or by a direction that changes nothing: not looked at until the next lambda. */
+  /** A slot that violates optimality only by rounding, or by a direction that changes nothing. */
   leaveOut(slot: number): void {
-    this.#state[slot] = DEPENDENT;
+    this.#state[slot] = LEFT_OUT;
   }
 
   /** Whether the columns of the support and of these slots are linearly independent. */
@@ -252,25 +255,43 @@ export class SupportNewton {
 
   /**
    * The column of `slot` is sum a_i z~_i over the support. Moving its coefficient by t and the others by -t a leaves the fit unchanged and
-   * changes the penalty linearly; go until the first coefficient of the support reaches zero or a bound, which then leaves.
+   * changes the penalty linearly. Go until one of the support reaches zero or a bound, which then leaves (`'traded'`: the slot can enter in
+   * its place), or the slot itself does (`'crossed'`: it stays there). `'useless'`: nothing to gain.
    */
-  #trade(slot: number, direction: number, relation: Float64Array): boolean {
-    const { coef, l1, lower, upper } = this.#set;
+  #trade(slot: number, direction: number, relation: Float64Array): 'traded' | 'crossed' | 'useless' {
+    const set = this.#set;
+    const { coef, l1, lower, upper } = set;
     const { slots } = this;
-    const step = relation.map((a) => (Math.abs(a) > 1e-9 ? -direction * a : 0));
+    const size = Math.sqrt(set.gramRow(slot)[slot]);
+    const step = relation.map((a, k) => {
+      const own = Math.abs(a) * Math.sqrt(set.gramRow(slots[k])[slots[k]]);
+      return own > NEGLIGIBLE * size ? -direction * a : 0;
+    });
     let slope = l1[slot] * (coef[slot] === 0 ? 1 : Math.sign(coef[slot]) * direction);
-    for (const [k, other] of slots.entries()) slope += l1[other] * this.#sign[other] * step[k];
-    if (!(slope < 0)) return false;
-    const { share: length, blocked } = this.#reach(slots, step, Infinity);
-    const own = direction > 0 ? (coef[slot] < 0 ? -coef[slot] : upper[slot]) : coef[slot] > 0 ? coef[slot] : -lower[slot];
-    if (blocked < 0 || own < length) return false;
-    const before = coef.slice(0, this.#set.size);
+    let scale = l1[slot];
+    for (const [k, other] of slots.entries()) {
+      slope += l1[other] * this.#sign[other] * step[k];
+      scale += l1[other] * Math.abs(step[k]);
+    }
+    if (!(slope < -NEGLIGIBLE * scale)) return 'useless';
+    const { share, blocked } = this.#reach(slots, step, Infinity);
+    const zero = coef[slot] !== 0 && Math.sign(coef[slot]) !== direction ? Math.abs(coef[slot]) : Infinity;
+    const own = Math.min(zero, direction > 0 ? upper[slot] - coef[slot] : coef[slot] - lower[slot]);
+    const length = Math.min(share, own);
+    if (length === Infinity) return 'useless';
+    const before = coef.slice(0, set.size);
     for (const [k, other] of slots.entries()) coef[other] += length * step[k];
+    if (own <= share) {
+      coef[slot] = own === zero ? 0 : direction > 0 ? upper[slot] : lower[slot];
+      this.#state[slot] = coef[slot] === 0 ? ZERO : direction > 0 ? AT_UPPER : AT_LOWER;
+      this.#tell(before);
+      return 'crossed';
+    }
     coef[slot] += length * direction;
     // One leaves for the one that comes; others that reach zero with it are found by the next step.
     const [released] = this.#settle(slots, step, blocked, false);
     this.#tell(before);
     this.#factor.delete(released);
-    return true;
+    return 'traded';
   }
 }

@@ -2,8 +2,10 @@ import type { Pointer } from '../backend/kernels.ts';
 import { select } from '../core/select.ts';
 import type { Problem } from './problem.ts';
 
-/** Columns packed together for one pass over the members: enough to be bound by arithmetic instead of memory. */
-const PACK = 8;
+/** Most columns packed together for one pass over the members: enough to be bound by arithmetic instead of memory, */
+const MOST_PACKED = 8;
+/** as long as they are a small share of the data. */
+const PACKED_SHARE = 0.03;
 /** The Gram matrix is the largest thing beside the data: it starts with this share of it, and only grows when a support needs more. */
 const MEMORY_SHARE = 0.12;
 const LEAST_ROOM = 64;
@@ -34,14 +36,17 @@ export class WorkingSet {
   #list: Pointer = 0;
   #values: Pointer = 0;
   #slotList: Pointer = 0;
-  #packed: Pointer = 0;
+  readonly #packed: Pointer;
+  readonly #width: number;
 
   constructor(problem: Problem) {
     this.#problem = problem;
     this.slots = new Int32Array(problem.p).fill(-1);
-    this.#packed = problem.frame.uninitialised(Math.min(PACK, problem.p) * problem.n * 8);
-    const { n, p, columns } = problem;
-    const affordable = Math.floor(Math.sqrt((columns.nnz * (columns.type === 'f64' ? 8 : 4) * MEMORY_SHARE) / 8));
+    const { n, p, columns, frame } = problem;
+    const bytes = columns.nnz * (columns.type === 'f64' ? 8 : 4);
+    this.#width = Math.min(p, Math.max(2, Math.min(MOST_PACKED, Math.floor((PACKED_SHARE * bytes) / (n * 8)))));
+    this.#packed = frame.uninitialised(this.#width * n * 8);
+    const affordable = Math.floor(Math.sqrt((bytes * MEMORY_SHARE) / 8));
     this.#makeRoom(Math.min(p, Math.max(LEAST_ROOM, Math.min(affordable, 2 * Math.min(n, p)))));
   }
 
@@ -115,7 +120,7 @@ export class WorkingSet {
     this.size = after;
     heap.i32(this.#list, after).set(this.columns.subarray(0, after));
     const stride = this.#room;
-    const width = Math.min(PACK, p);
+    const width = this.#width;
     for (let first = before; first < after; first += width) {
       const count = Math.min(width, after - first);
       for (let k = 0; k < count; k++) this.#problem.pack(this.columns[first + k], this.#packed + k * n * 8);

@@ -806,8 +806,8 @@ describe('cross-validation', () => {
       const deviation = Array.from(lambdas, (_, l) =>
         Math.sqrt(errors.reduce((sum, { held, error }) => sum + (held / total) * (error[l] - mean[l]) ** 2, 0) / 4),
       );
-      expectClose(found.mean, mean, 1e-4);
-      expectClose(found.standardError, deviation, 1e-4);
+      expectClose(found.mean, mean, 1e-6);
+      expectClose(found.standardError, deviation, 1e-6);
       const best = found.mean.indexOf(Math.min(...found.mean));
       const within = found.mean.findIndex((error) => error <= found.mean[best] + found.standardError[best]);
       expect(found.lambdaMin).toBe(lambdas[best]);
