@@ -24,7 +24,8 @@ export class Coefficients {
   readonly residual: Pointer;
   /** z~_j . residual, likewise. */
   readonly gradient: Pointer;
-  readonly #free?: { columns: Int32Array; factor: SupportFactor };
+  readonly #free: FreeBlock | undefined;
+  #freeAtZero: FreeBlock | null | undefined;
 
   constructor(problem: Problem) {
     const { frame, n, p } = problem;
@@ -32,7 +33,7 @@ export class Coefficients {
     this.coef = frame.f64(p);
     this.residual = frame.uninitialised(n * 8);
     this.gradient = frame.uninitialised(p * 8);
-    this.#free = freeBlock(problem);
+    this.#free = freeBlock(problem, 1);
     this.update();
   }
 
@@ -69,7 +70,8 @@ export class Coefficients {
    */
   evaluate(lambda: number): Evaluation {
     this.update();
-    this.#refitFree();
+    const free = this.#freeAt(lambda);
+    if (free) this.#refit(free);
     const { kernels, heap, n, p, spread } = this.#problem;
     const coef = heap.f64(this.coef, p);
     const g = heap.f64(this.gradient, p);
@@ -106,25 +108,36 @@ export class Coefficients {
     return { primal, gap, kkt: worst === 0 ? 0 : worst / (lambda > 0 ? lambda : steepest || 1) };
   }
 
-  #refitFree(): void {
-    if (!this.#free) return;
+  #refit(free: FreeBlock): void {
     const { heap, p } = this.#problem;
-    const { columns, factor } = this.#free;
-    const free = select(columns, factor.slots);
+    const { columns, factor } = free;
+    const chosen = select(columns, factor.slots);
     for (let pass = 0; pass < 2; pass++) {
-      const step = factor.solve(select(heap.f64(this.gradient, p), free));
+      const step = factor.solve(select(heap.f64(this.gradient, p), chosen));
       const coef = heap.f64(this.coef, p);
-      for (let k = 0; k < free.length; k++) coef[free[k]] += step[k];
+      for (let k = 0; k < chosen.length; k++) coef[chosen[k]] += step[k];
       this.update();
     }
   }
+
+  /** At lambda = 0 every column without bounds is free. */
+  #freeAt(lambda: number): FreeBlock | undefined {
+    if (lambda > 0) return this.#free;
+    if (this.#freeAtZero === undefined) this.#freeAtZero = freeBlock(this.#problem, 0) ?? null;
+    return this.#freeAtZero ?? undefined;
+  }
+}
+
+interface FreeBlock {
+  columns: Int32Array;
+  factor: SupportFactor;
 }
 
 /** Columns without penalty or bounds, with the factor of their Gram matrix (dependent ones left out). */
-function freeBlock(problem: Problem): { columns: Int32Array; factor: SupportFactor } | undefined {
+function freeBlock(problem: Problem, lambda: number): FreeBlock | undefined {
   const second = problem.heap.f64(problem.second, problem.p);
   const free: number[] = [];
-  const penalty = problem.penalties(1);
+  const penalty = problem.penalties(lambda);
   for (let j = 0; j < problem.p; j++) {
     const { l1, l2, lower, upper } = penalty(j);
     if (second[j] > 0 && l1 === 0 && l2 === 0 && lower === -Infinity && upper === Infinity) free.push(j);

@@ -101,6 +101,9 @@ export class Problem {
     this.nullLoss = 0.5 * kernels.dot(this.response, this.response, n);
     this.correlation = frame.f64(p);
     this.correlate(this.response, 0, p, this.correlation);
+    const correlation = heap.f64(this.correlation, p);
+    const second = heap.f64(this.second, p);
+    for (let j = 0; j < p; j++) if (second[j] === 0) correlation[j] = 0;
   }
 
   /** out_k = z~_index[k] . v for a centred v (any combination of y~ and columns); index = 0: all columns. */

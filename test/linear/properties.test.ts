@@ -116,6 +116,15 @@ describe('the certificate', () => {
       [-1, -3],
       { lambda: 1, penaltyFactors: [0, 0] },
     ],
+    [
+      'a mean of 1000, without penalty',
+      [
+        [999, 1000],
+        [1000, 1001],
+      ],
+      [-1, 3],
+      { lambda: 1, penaltyFactors: [0, 0] },
+    ],
   ];
 
   test.each(dependent)('holds for columns that depend on each other and have %s', (_, rows, y, options) => {
@@ -610,6 +619,19 @@ describe('LinearRegression', () => {
     expect(model.coef.filter((b) => b === 0).length).toBe(1);
     const plain = new LinearRegression().fit(rows, y);
     expectClose(model.predict(rows.map(([a, b, c]) => [a, b, c, a + b])), plain.predict(rows), 1e-9);
+  });
+
+  test('is certified when integer columns far from zero depend on each other', () => {
+    check(fc.tuple(seeds, fc.constantFrom(0, 100, 1000)), 1000, ([seed, mean]) => {
+      const dice = new Dice(seed);
+      const [n, p] = [2 + dice.integer(3), 1 + dice.integer(6)];
+      const rows = Array.from({ length: n }, () => dice.vector(p, () => mean + dice.integer(7) - 3));
+      const y = dice.vector(n, () => dice.integer(7) - 3);
+      const { coef, intercept, certificate } = new LinearRegression().fit(rows, y);
+      expect(certificate.converged).toBe(true);
+      const own = judge({ rows, y, lambda: 0, l1Ratio: 1, fitIntercept: true, standardize: false }, coef, intercept);
+      expect(own.gap).toBeLessThanOrEqual(1e-6);
+    });
   });
 
   test('reproduces y when there are as many columns as rows, or more', () => {

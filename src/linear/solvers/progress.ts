@@ -63,8 +63,6 @@ export class Progress {
     const { lambda, tol, maxEpochs } = this.#run;
     const { nullLoss } = this.#problem;
     const now = this.#judged.evaluate(lambda);
-    // At lambda = 0 scaling the residual gives no dual point; the gradient must vanish instead.
-    if (lambda === 0) now.gap = Math.max(now.gap, now.kkt * nullLoss);
     this.#now = now;
     const lower = now.primal < this.#lowest - ROUNDING * nullLoss;
     const closer = now.gap < this.#smallestGap;

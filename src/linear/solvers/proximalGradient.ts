@@ -70,7 +70,13 @@ export class ProximalGradient implements Solver {
       const next = this.#accelerated ? 0.5 * (1 + Math.sqrt(1 + 4 * t * t)) : 1;
       this.#lookAhead((t - 1) / next);
       t = next;
-      over = progress.pass((progress.epochs + 1) % CHECK_EVERY === 0, this.#now.coef);
+      const look = (progress.epochs + 1) % CHECK_EVERY === 0;
+      over = progress.pass(look, this.#now.coef);
+      // A look refits the columns without penalty: descending from there keeps the objective falling.
+      if (look && !this.#accelerated) {
+        this.#copy(this.#judged, this.#now);
+        this.#copy(this.#judged, this.#ahead);
+      }
     }
     return progress.certificate();
   }
