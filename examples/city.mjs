@@ -31,10 +31,14 @@ for (const [name, nature] of Object.entries(destinations)) {
   console.log('    lambda        A       B       C   explained   gap');
   for (const { lambda, devianceRatio, certificate } of path.points) {
     const weights = Array.from(path.at(lambda).coef, (w) => (w === 0 ? '      0 ' : `${fixed(w)} `)).join('');
-    console.log(`  ${lambda.toExponential(2)}  ${weights}  ${(100 * devianceRatio).toFixed(1).padStart(6)} %   ${certificate.gap.toExponential(0)}`);
+    console.log(
+      `  ${lambda.toExponential(2)}  ${weights}  ${(100 * devianceRatio).toFixed(1).padStart(6)} %   ${certificate.gap.toExponential(0)}`,
+    );
   }
   const { coef, intercept, support, certificate } = new Lasso({ lambda: path.lambdas[2], tol: 1e-12 }).fit(routes, known);
   const open = Array.from(support, (j) => `${coef[j] < 0 ? '-' : '+'} ${Math.abs(coef[j]).toFixed(3)} ${cities[j]}`).join(' ');
   console.log(`  ${name} = ${intercept.toFixed(3)} ${open}: ${support.length} of 3 roads open,`);
-  console.log(`  certified: no weights are better by more than ${certificate.gap.toExponential(0)} of the null loss (${certificate.status}).`);
+  console.log(
+    `  certified: no weights are better by more than ${certificate.gap.toExponential(0)} of the null loss (${certificate.status}).`,
+  );
 }

@@ -12,6 +12,8 @@ import { WorkingSet } from './workingSet.ts';
 const RELATIVE_EXCESS = 1e-10;
 /** plus this share of what rounding leaves in it. */
 const ROUNDING_EXCESS = 1e-13;
+/** A column without penalty whose gradient is a larger share than this of what it could be has not been fitted yet. */
+const UNFITTED = 1e-7;
 /** Columns this close below their threshold count as possibly equicorrelated. */
 const EQUICORRELATED = 1e-7;
 /** A Gram row costs as much as this many passes over a column are worth: it answers for all later lambdas too. */
@@ -105,7 +107,7 @@ export class ActiveSet implements Solver {
     let most = 0;
     for (let j = 0; j < p; j++) {
       const open = g[j] > 0 ? !high || high[j] > 0 : !low || low[j] < 0;
-      if (threshold[j] > 0 && open) most = Math.max(most, Math.abs(g[j]) / threshold[j]);
+      if (threshold[j] > 0 && open && Math.abs(g[j]) > this.#noise(j)) most = Math.max(most, Math.abs(g[j]) / threshold[j]);
     }
     return most;
   }
@@ -160,6 +162,7 @@ export class ActiveSet implements Solver {
       if (epochs >= maxEpochs) return this.#certificate(lambda, tol, epochs, this.#outside(lambda), false);
       // Several at once may all turn out to have the wrong sign; the one that violates most never does, unless only by rounding.
       const stuck = entered.length > 0 && !moved;
+      if (moved) newton.reconsider();
       if (stuck && entered.length === 1) newton.leaveOut(entered[0]);
       const most = stuck ? 1 : Math.max(10, newton.size >> 1);
 
@@ -296,9 +299,16 @@ export class ActiveSet implements Solver {
   }
 
   #tolerance(j: number, lambda: number): number {
-    const { heap, p, nullLoss } = this.#problem;
+    const { heap, p } = this.#problem;
     const threshold = lambda === Infinity ? 0 : lambda * heap.f64(this.#problem.l1, p)[j];
-    return RELATIVE_EXCESS * threshold + ROUNDING_EXCESS * Math.sqrt(heap.f64(this.#problem.second, p)[j] * 2 * nullLoss);
+    return RELATIVE_EXCESS * threshold + this.#noise(j);
+  }
+
+  /** What rounding may leave in the gradient of column j: it grows with the column as it is stored, not with its spread. */
+  #noise(j: number): number {
+    const { heap, p, second, mean, nullLoss } = this.#problem;
+    const centre = heap.f64(mean, p)[j];
+    return ROUNDING_EXCESS * Math.sqrt((heap.f64(second, p)[j] + centre * centre) * 2 * nullLoss);
   }
 
   #penalty(slot: number, lambda: number): CoefficientPenalty {
@@ -331,7 +341,7 @@ export class ActiveSet implements Solver {
       if (penalty.l1 === 0 && isHard(penalty, v)) {
         const place = supported.indexOf(k);
         if (place >= 0) free[place] = q[k];
-        else if (Math.abs(q[k]) > this.#tolerance(set.columns[k], lambda) && !this.#newton.isSettled(k)) return Infinity;
+        else if (Math.abs(q[k]) > UNFITTED * Math.sqrt(set.gramRow(k)[k] * 2 * this.#problem.nullLoss)) return Infinity;
         continue;
       }
       // Division and multiplication by `most` may leave a feasible v one rounding above its threshold.

@@ -11,7 +11,7 @@ import { Subgradient } from './solvers/subgradient.ts';
 
 /** Passes after which a solver stops unless told otherwise. */
 const MAX_EPOCHS: Record<SolverName, number> = {
-  auto: 1_000_000,
+  auto: 100_000,
   cd: 100_000,
   ista: 1_000_000,
   fista: 200_000,

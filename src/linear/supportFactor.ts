@@ -64,16 +64,12 @@ export class SupportFactor {
     return heap.f64(this.#vector, m).slice();
   }
 
-  /** Moves to another lambda: refactors when the diagonal depends on it. */
-  setLambda(lambda: number): void {
-    if (lambda === this.#lambda) return;
+  /** Moves to another lambda; where the diagonal depends on it, slots that the smaller diagonal leaves dependent are dropped and returned. */
+  setLambda(lambda: number): number[] {
+    if (lambda === this.#lambda) return [];
     this.#lambda = lambda;
-    if (this.slots.some((slot) => this.#set.l2[slot] > 0)) this.refactor();
-  }
-
-  /** From scratch, dropping (and returning) slots that turn out dependent. */
-  refactor(): number[] {
     const slots = this.slots;
+    if (!slots.some((slot) => this.#set.l2[slot] > 0)) return [];
     this.slots = [];
     return slots.filter((slot) => this.append(slot) !== undefined);
   }

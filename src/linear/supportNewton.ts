@@ -3,18 +3,16 @@ import type { Problem } from './problem.ts';
 import { SupportFactor } from './supportFactor.ts';
 import type { WorkingSet } from './workingSet.ts';
 
-/** Where the coefficient of a slot stands. */
-const ZERO = 0;
+/** Where a slot stands: resting at zero or a bound, in the support, */
+const RESTING = 0;
 const FREE = 1;
-const AT_UPPER = 2;
-const AT_LOWER = 3;
-/** Has nothing to gain by entering, although it seems to violate optimality: not looked at until the next lambda. */
-const LEFT_OUT = 4;
+/** or without gain from entering although it seems to violate optimality: not looked at until something moves. */
+const LEFT_OUT = 2;
 
 /** A relation between columns has no part in a column that carries less than this share of it. */
 const NEGLIGIBLE = 1e-9;
 
-/** A share of a step this small is rounding. */
+/** A step that lowers the objective by a smaller share of the null loss is rounding. */
 const STILL = 1e-15;
 
 /** The stationarity that is enough, relative to what rounding leaves in a gradient. */
@@ -70,7 +68,7 @@ export class SupportNewton {
 
   /** Whether a slot holds a coefficient, or would if it could. */
   isInvolved(slot: number): boolean {
-    return this.#state[slot] !== ZERO;
+    return this.#state[slot] !== RESTING || this.#set.coef[slot] !== 0;
   }
 
   /** The working set has forgotten slots that were not involved: these are the new numbers. */
@@ -80,14 +78,20 @@ export class SupportNewton {
       this.#state[moved[k]] = this.#state[k];
       this.#sign[moved[k]] = this.#sign[k];
     }
-    this.#state.fill(ZERO, this.#set.size);
+    this.#state.fill(RESTING, this.#set.size);
     this.#factor.renumber(moved);
   }
 
   begin(lambda: number): void {
     this.#lambda = lambda;
-    this.#factor.setLambda(lambda);
-    for (let k = 0; k < this.#set.size; k++) if (this.#state[k] === LEFT_OUT) this.#state[k] = ZERO;
+    this.reconsider();
+    // A dropped slot rests where it is: its gradient is a combination of the others', so it is optimal while they are.
+    for (const slot of this.#factor.setLambda(lambda)) this.#state[slot] = RESTING;
+  }
+
+  /** Something has changed: slots that were left out may have something to gain now. */
+  reconsider(): void {
+    for (let k = 0; k < this.#set.size; k++) if (this.#state[k] === LEFT_OUT) this.#state[k] = RESTING;
   }
 
   /** Steps until the support is stationary, calling `stepped` after each; returns how many linear systems were solved, and whether that moved anything. */
@@ -105,7 +109,7 @@ export class SupportNewton {
       solves++;
       const { share, blocked } = this.#reach(slots, step);
       for (let k = 0; k < slots.length; k++) set.coef[slots[k]] += share * step[k];
-      moved ||= share > STILL;
+      moved ||= share * dot(rest, step) > STILL * this.#problem.nullLoss;
       const released = this.#settle(slots, step, blocked, share === 0);
       if (blocked < 0 || stepped) {
         this.#tell(before);
@@ -143,8 +147,9 @@ export class SupportNewton {
   enter(slots: number[]): number[] {
     const entered: number[] = [];
     for (const slot of slots) {
-      const up = this.#state[slot] === ZERO ? this.#set.q[slot] > 0 : this.#state[slot] === AT_LOWER;
-      const sign = this.#set.coef[slot] !== 0 ? Math.sign(this.#set.coef[slot]) : up ? 1 : -1;
+      const up = this.#wantsUp(slot);
+      const b = this.#set.coef[slot];
+      const sign = b !== 0 ? Math.sign(b) : up ? 1 : -1;
       const relation = this.#factor.append(slot);
       if (relation) {
         const outcome = this.#trade(slot, up ? 1 : -1, relation);
@@ -159,6 +164,15 @@ export class SupportNewton {
       entered.push(slot);
     }
     return entered;
+  }
+
+  /** Which way a resting slot would go: into its bounds, or against the gradient. */
+  #wantsUp(slot: number): boolean {
+    const { coef, l1, l2, lower, upper, q } = this.#set;
+    const b = coef[slot];
+    if (b !== 0 && b === upper[slot]) return false;
+    if (b !== 0 && b === lower[slot]) return true;
+    return q[slot] - (b === 0 ? 0 : this.#lambda * (l1[slot] * Math.sign(b) + l2[slot] * b)) > 0;
   }
 
   /** A slot that violates optimality only by rounding, or by a direction that changes nothing. */
@@ -237,7 +251,7 @@ export class SupportNewton {
       const up = step[k] > 0;
       const towardsZero = this.#sign[slot] !== 0 && up !== this.#sign[slot] > 0;
       coef[slot] = towardsZero && (up ? upper[slot] >= 0 : lower[slot] <= 0) ? 0 : up ? upper[slot] : lower[slot];
-      this.#state[slot] = coef[slot] === 0 ? ZERO : up ? AT_UPPER : AT_LOWER;
+      this.#state[slot] = RESTING;
       released.push(k);
     }
     return released;
@@ -283,7 +297,7 @@ export class SupportNewton {
     for (const [k, other] of slots.entries()) coef[other] += length * step[k];
     if (own <= share) {
       coef[slot] = own === zero ? 0 : direction > 0 ? upper[slot] : lower[slot];
-      this.#state[slot] = coef[slot] === 0 ? ZERO : direction > 0 ? AT_UPPER : AT_LOWER;
+      this.#state[slot] = RESTING;
       this.#tell(before);
       return 'crossed';
     }
@@ -294,4 +308,10 @@ export class SupportNewton {
     this.#factor.delete(released);
     return 'traded';
   }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let total = 0;
+  for (let k = 0; k < a.length; k++) total += a[k] * b[k];
+  return total;
 }
