@@ -14,7 +14,7 @@ import { type FitOptions, fitOptionsOf, type Recipe } from './options.ts';
 
 /** Fits inside folds only rank lambdas: they may be coarser than the path by this factor, but not coarser than COARSEST. */
 const FOLD_TOL_FACTOR = 100;
-const COARSEST_FOLD_TOL = 1e-4;
+const COARSEST_FOLD_TOL = 1e-5;
 
 /** Which lambda `model` uses: the one with the smallest error, or the largest within one standard error of it. */
 export type SelectionRule = 'min' | '1se';
@@ -27,7 +27,7 @@ export interface LassoCvOptions extends Omit<PathOptions, 'l1Ratio' | keyof FitO
   foldIds?: ArrayLike<number>;
   /** @default 'min' */
   rule?: SelectionRule;
-  /** Relative duality gap inside the folds. @default 100 times `tol`, at most 1e-4 */
+  /** Relative duality gap inside the folds. @default 100 times `tol`, at most 1e-5 */
   foldTol?: number;
 }
 
