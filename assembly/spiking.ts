@@ -19,22 +19,32 @@ export function lifStep(
   if (ASC_FEATURE_SIMD) {
     const decays = f32x4.splat(decay), rests = f32x4.splat(rest), thresholds = f32x4.splat(threshold);
     const one = i32x4.splat(1), zero = i32x4.splat(0);
-    for (const end = n - 3; i < end; i += 4) {
-      const at = <usize>i << 2;
-      const old = v128.load(v + at), wait = v128.load(countdown + at);
-      const active = i32x4.eq(wait, zero);
-      const next = f32x4.add(f32x4.add(rests, f32x4.mul(f32x4.sub(old, rests), decays)), v128.load(input + at));
-      const held = v128.bitselect(next, old, active), left = i32x4.max_s(i32x4.sub(wait, one), zero);
-      const spiked = v128.and(active, f32x4.ge(next, thresholds));
-      v128.store(v + at, held);
-      v128.store(countdown + at, left);
-      v128.store(input + at, zero);
-      const mask = i32x4.bitmask(spiked);
-      if (!mask) continue;
+    let p = v, c = countdown, u = input;
+    // Two blocks of four per turn: the turn itself costs as much as a block's arithmetic.
+    for (const end = n - 7; i < end; i += 8) {
+      const oldA = v128.load(p), oldB = v128.load(p, 16), waitA = v128.load(c), waitB = v128.load(c, 16);
+      const activeA = i32x4.eq(waitA, zero), activeB = i32x4.eq(waitB, zero);
+      const nextA = f32x4.add(f32x4.add(rests, f32x4.mul(f32x4.sub(oldA, rests), decays)), v128.load(u));
+      const nextB = f32x4.add(f32x4.add(rests, f32x4.mul(f32x4.sub(oldB, rests), decays)), v128.load(u, 16));
+      v128.store(p, v128.bitselect(nextA, oldA, activeA));
+      v128.store(p, v128.bitselect(nextB, oldB, activeB), 16);
+      v128.store(c, i32x4.max_s(i32x4.sub(waitA, one), zero));
+      v128.store(c, i32x4.max_s(i32x4.sub(waitB, one), zero), 16);
+      v128.store(u, zero);
+      v128.store(u, zero, 16);
+      const spikedA = v128.and(activeA, f32x4.ge(nextA, thresholds)), spikedB = v128.and(activeB, f32x4.ge(nextB, thresholds));
       // Few blocks have a spike: only those pay for reset and refractory time.
-      v128.store(v + at, v128.bitselect(f32x4.splat(reset), held, spiked));
-      v128.store(countdown + at, v128.bitselect(i32x4.splat(refractory), left, spiked));
-      found = report(spikes, found, i, mask);
+      if (v128.any_true(v128.or(spikedA, spikedB))) {
+        const resets = f32x4.splat(reset), waits = i32x4.splat(refractory);
+        v128.store(p, v128.bitselect(resets, v128.load(p), spikedA));
+        v128.store(p, v128.bitselect(resets, v128.load(p, 16), spikedB), 16);
+        v128.store(c, v128.bitselect(waits, v128.load(c), spikedA));
+        v128.store(c, v128.bitselect(waits, v128.load(c, 16), spikedB), 16);
+        found = report(spikes, found, i, i32x4.bitmask(spikedA) | (i32x4.bitmask(spikedB) << 4));
+      }
+      p += 32;
+      c += 32;
+      u += 32;
     }
   }
   for (; i < n; i++) {

@@ -106,8 +106,10 @@ export class ActiveSet implements Solver {
     const high = upper ? heap.f64(upper, p) : undefined;
     let most = 0;
     for (let j = 0; j < p; j++) {
+      const size = Math.abs(g[j]);
+      if (!(threshold[j] > 0 && size > most * threshold[j])) continue;
       const open = g[j] > 0 ? !high || high[j] > 0 : !low || low[j] < 0;
-      if (threshold[j] > 0 && open && Math.abs(g[j]) > this.#noise(j)) most = Math.max(most, Math.abs(g[j]) / threshold[j]);
+      if (open && size > this.#noise(j)) most = size / threshold[j];
     }
     return most;
   }

@@ -28,7 +28,7 @@ export class LinearModel {
   /** Proof of accuracy. */
   readonly certificate: Certificate;
   /** Objective after every pass of the solver, where `history` was asked for. */
-  readonly history?: Float64Array;
+  declare readonly history?: Float64Array;
 
   /** @internal */
   constructor({ coef, intercept, lambda, certificate, history }: LinearModelParts) {

@@ -19,10 +19,12 @@ const REFINEMENTS = 4;
 export class RidgeSolver implements Solver {
   readonly #problem: Problem;
   readonly #state: Coefficients;
+  readonly #vector: Pointer;
 
   constructor(problem: Problem) {
     this.#problem = problem;
     this.#state = new Coefficients(problem);
+    this.#vector = problem.frame.uninitialised(problem.n * 8);
   }
 
   /** Whether this is such a problem: no L1, no bounds, every column penalised, p > n. */
@@ -42,10 +44,10 @@ export class RidgeSolver implements Solver {
   solve({ lambda, tol, record }: Run): Certificate {
     const { frame, kernels, heap, n, p, nullLoss } = this.#problem;
     const state = this.#state;
-    if (!(lambda > 0) || lambda === Infinity) {
-      heap.f64(state.coef, p).fill(0);
-      return this.#certificate(lambda === Infinity ? 1 : lambda, tol, 0);
-    }
+    heap.f64(state.coef, p).fill(0);
+    state.update();
+    // At lambda = 0 the judge itself refits: every column is free then.
+    if (lambda === 0) return this.#certificate(0, tol, 1);
     const K = this.#kernelMatrix(lambda);
     kernels.choleskyFactor(K, n, n, 0);
     const alpha = frame.f64(n);
@@ -54,7 +56,7 @@ export class RidgeSolver implements Solver {
     while (epochs < REFINEMENTS) {
       // The dual residual y~ - Z b - alpha drives the correction; at first it is y~ itself.
       const rest = heap.f64(state.residual, n);
-      const b = heap.f64(this.#scratch(frame), n);
+      const b = heap.f64(this.#vector, n);
       const a = heap.f64(alpha, n);
       for (let i = 0; i < n; i++) b[i] = rest[i] - a[i];
       kernels.choleskySolve(K, n, n, this.#vector);
@@ -69,13 +71,6 @@ export class RidgeSolver implements Solver {
     }
     for (const pointer of [alpha, K]) frame.release(pointer);
     return this.#certificate(lambda, tol, epochs);
-  }
-
-  #vector: Pointer = 0;
-
-  #scratch(frame: Problem['frame']): Pointer {
-    this.#vector ||= frame.f64(this.#problem.n);
-    return this.#vector;
   }
 
   /** b = D^-1 Z' alpha */

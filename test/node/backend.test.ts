@@ -26,11 +26,11 @@ test('where WebAssembly is refused the error names the directive, and the JavaSc
   };
   vi.stubGlobal('WebAssembly', { ...WebAssembly, Module: refused, Instance: refused });
   const { Lasso, setBackend, WasmUnsupportedError } = await import('../../src/index.ts');
-  const fit = () => new Lasso({ lambda: 0.1 }).fit([[-1], [0], [1]], [-1, 0, 1]);
-  expect(fit).toThrow(WasmUnsupportedError);
-  expect(fit).toThrow("'wasm-unsafe-eval'");
+  const attempt = () => new Lasso({ lambda: 0.1 }).fit([[-1], [0], [1]], [-1, 0, 1]);
+  expect(attempt).toThrow(WasmUnsupportedError);
+  expect(attempt).toThrow("'wasm-unsafe-eval'");
   setBackend('js');
-  expect(fit().coef[0]).toBeCloseTo(0.85, 12);
+  expect(attempt().coef[0]).toBeCloseTo(0.85, 12);
   expect(() => setBackend('gpu' as never)).toThrow('backend: expected one of "wasm", "js"');
 });
 
