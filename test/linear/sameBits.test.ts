@@ -74,14 +74,14 @@ const hashes: Record<BackendName, Record<string, string>> = {
     'lasso fits': '24bdb06b',
     'fits by first-order methods': '80a3abd7',
     paths: 'fe77f697',
-    'cross-validations': '1eecc772',
+    'cross-validations': '1dbc9bdc',
     'basis pursuit': 'eec006ab',
   },
   js: {
     'lasso fits': 'dc34806e',
     'fits by first-order methods': '52b41576',
     paths: '436acc74',
-    'cross-validations': 'e83222f8',
+    'cross-validations': 'cacb1ab8',
     'basis pursuit': 'aac25e3a',
   },
 };
