@@ -1,19 +1,14 @@
 import type { Pointer } from '../backend/kernels.ts';
 import { select } from '../core/select.ts';
 import { type Certificate, certify } from './certificate.ts';
-import { type CoefficientPenalty, isHard, penaltyConjugate, penaltyValue, penaltyViolation } from './penalty.ts';
+import { penaltyViolation } from './penalty.ts';
 import type { Problem } from './problem.ts';
 import { ResidualSpan } from './residualSpan.ts';
 import type { Run, Solver } from './solver.ts';
 import { SupportNewton } from './supportNewton.ts';
 import { WorkingSet } from './workingSet.ts';
+import { WorkingSetJudge } from './workingSetJudge.ts';
 
-/** A column violates optimality when its gradient exceeds its threshold by this share of it, */
-const RELATIVE_EXCESS = 1e-10;
-/** plus this share of what rounding leaves in it. */
-const ROUNDING_EXCESS = 1e-13;
-/** A column without penalty whose gradient is a larger share than this of what it could be has not been fitted yet. */
-const UNFITTED = 1e-7;
 /** Columns this close below their threshold count as possibly equicorrelated. */
 const EQUICORRELATED = 1e-7;
 /** A Gram row costs as much as this many passes over a column are worth: it answers for all later lambdas too. */
@@ -66,6 +61,7 @@ export class ActiveSet implements Solver {
   readonly #problem: Problem;
   readonly #set: WorkingSet;
   readonly #newton: SupportNewton;
+  readonly #judge: WorkingSetJudge;
   readonly #span: ResidualSpan;
   readonly #residual: Pointer;
   readonly #direction: Pointer;
@@ -76,6 +72,7 @@ export class ActiveSet implements Solver {
     this.#problem = problem;
     this.#set = new WorkingSet(problem);
     this.#newton = new SupportNewton(problem, this.#set);
+    this.#judge = new WorkingSetJudge(problem, this.#set, this.#newton);
     this.#span = new ResidualSpan(problem, this.#set);
     this.#residual = frame.uninitialised(n * 8);
     this.#direction = frame.uninitialised(n * 8);
@@ -88,11 +85,6 @@ export class ActiveSet implements Solver {
     const { columns, coef } = this.#set;
     const slots = this.#set.nonzero().sort((a, b) => columns[a] - columns[b]);
     return { index: select(columns, slots), values: select(coef, slots) };
-  }
-
-  /** 1/2 ||y~ - Z b||^2 */
-  loss(): number {
-    return 0.5 * this.#set.residualSquare();
   }
 
   /** Largest |gradient| / l1 over all penalised columns on the sides that their bounds leave open: with the coefficients at zero, lambda max. */
@@ -109,7 +101,7 @@ export class ActiveSet implements Solver {
       const size = Math.abs(g[j]);
       if (!(threshold[j] > 0 && size > most * threshold[j])) continue;
       const open = g[j] > 0 ? !high || high[j] > 0 : !low || low[j] < 0;
-      if (open && size > this.#noise(j)) most = size / threshold[j];
+      if (open && size > this.#judge.noise(j)) most = size / threshold[j];
     }
     return most;
   }
@@ -141,11 +133,11 @@ export class ActiveSet implements Solver {
       this.#residualInto(this.#residual);
       this.#problem.correlate(this.#residual, list, set.size, this.#values);
       set.q.set(heap.f64(this.#values, set.size));
-      if (pass < 2) epochs += this.#newton.run(record && (() => record(this.#primal(lambda)))).solves;
+      if (pass < 2) epochs += this.#newton.run(record && (() => record(this.#judge.primal(lambda)))).solves;
     }
     frame.release(list);
     // Where nothing was left to step towards, the last lambda has not been recorded yet.
-    record?.(this.#primal(lambda));
+    record?.(this.#judge.primal(lambda));
     return this.#certificate(lambda, tol, epochs, this.#outside(lambda), true);
   }
 
@@ -159,7 +151,7 @@ export class ActiveSet implements Solver {
     let epochs = 0;
     let entered: number[] = [];
     for (;;) {
-      const { solves, moved } = newton.run(record && (() => record(this.#primal(lambda))));
+      const { solves, moved } = newton.run(record && (() => record(this.#judge.primal(lambda))));
       epochs += solves;
       if (epochs >= maxEpochs) return this.#certificate(lambda, tol, epochs, this.#outside(lambda), false);
       // Several at once may all turn out to have the wrong sign; the one that violates most never does, unless only by rounding.
@@ -169,19 +161,19 @@ export class ActiveSet implements Solver {
       const most = stuck ? 1 : Math.max(10, newton.size >> 1);
 
       const inside = this.#violatingMembers(lambda, most);
-      const coarse = inside.length > 0 && this.#gap(lambda, NOTHING_OUTSIDE) <= enoughGap;
+      const coarse = inside.length > 0 && this.#judge.gap(lambda, NOTHING_OUTSIDE) <= enoughGap;
       if (inside.length > 0 && !coarse) {
         entered = newton.enter(inside);
         continue;
       }
       const outside = this.#outside(lambda);
       const joined = outside.joined ? this.#violatingMembers(lambda, most) : [];
-      if (joined.length > 0 && this.#gap(lambda, NOTHING_OUTSIDE) > enoughGap) {
+      if (joined.length > 0 && this.#judge.gap(lambda, NOTHING_OUTSIDE) > enoughGap) {
         entered = newton.enter(joined);
         continue;
       }
       const settled = !coarse && outside.violators.length === 0;
-      if (settled || this.#gap(lambda, outside) <= enoughGap) return this.#certificate(lambda, tol, epochs, outside, true);
+      if (settled || this.#judge.gap(lambda, outside) <= enoughGap) return this.#certificate(lambda, tol, epochs, outside, true);
       entered = newton.enter(inside);
       const entering = mostViolating(outside.violators, most);
       const joining = Int32Array.from([...entering.map((v) => v.at), ...outside.soon]);
@@ -205,13 +197,6 @@ export class ActiveSet implements Solver {
   /** Whether the solution at lambda is the only one; see `Certificate.unique`. */
   isUnique(lambda: number): boolean {
     return this.#isUnique(lambda, this.#outside(lambda).close);
-  }
-
-  #primal(lambda: number): number {
-    const { coef, size } = this.#set;
-    let primal = this.loss();
-    for (let k = 0; k < size; k++) if (coef[k] !== 0) primal += penaltyValue(this.#penalty(k, lambda), coef[k]);
-    return primal;
   }
 
   #join(columns: Int32Array): void {
@@ -241,8 +226,8 @@ export class ActiveSet implements Solver {
     const found: Violator[] = [];
     for (let k = 0; k < set.size; k++) {
       if (this.#newton.isSettled(k) || (set.coef[k] === 0 && Math.abs(q[k]) <= lambda * set.l1[k])) continue;
-      const excess = penaltyViolation(this.#penalty(k, lambda), set.coef[k], q[k]);
-      if (excess > this.#tolerance(set.columns[k], lambda)) found.push({ at: k, excess });
+      const excess = penaltyViolation(this.#judge.penalty(k, lambda), set.coef[k], q[k]);
+      if (excess > this.#judge.tolerance(set.columns[k], lambda)) found.push({ at: k, excess });
     }
     return mostViolating(found, most).map((v) => v.at);
   }
@@ -285,7 +270,7 @@ export class ActiveSet implements Solver {
       }
       const penalty = penalties(list[k]);
       const excess = penaltyViolation(penalty, 0, g[k]);
-      if (excess > this.#tolerance(list[k], lambda)) {
+      if (excess > this.#judge.tolerance(list[k], lambda)) {
         outside.violators.push({ at: list[k], excess });
         outside.ratio = Math.max(outside.ratio, size / penalty.l1);
       } else outside.close.push(list[k]);
@@ -300,85 +285,22 @@ export class ActiveSet implements Solver {
     return slots.length;
   }
 
-  #tolerance(j: number, lambda: number): number {
-    const { heap, p } = this.#problem;
-    const threshold = lambda === Infinity ? 0 : lambda * heap.f64(this.#problem.l1, p)[j];
-    return RELATIVE_EXCESS * threshold + this.#noise(j);
-  }
-
-  /** What rounding may leave in the gradient of column j: it grows with the column as it is stored, not with its spread. */
-  #noise(j: number): number {
-    const { heap, p, second, mean, nullLoss } = this.#problem;
-    const centre = heap.f64(mean, p)[j];
-    return ROUNDING_EXCESS * Math.sqrt((heap.f64(second, p)[j] + centre * centre) * 2 * nullLoss);
-  }
-
-  #penalty(slot: number, lambda: number): CoefficientPenalty {
-    const { l1, l2, lower, upper } = this.#set;
-    // lambda = Infinity stands for the null model: a factor of 0 stays 0.
-    const at = (factor: number) => (factor === 0 ? 0 : lambda * factor);
-    return { l1: at(l1[slot]), l2: at(l2[slot]), lower: lower[slot], upper: upper[slot] };
-  }
-
-  /**
-   * Absolute duality gap at theta = s r, where s <= 1 makes theta feasible (`outside.ratio`):
-   * gap = (1 - s)^2 / 2 ||r||^2 + sum_j [phi_j(b_j) + phi_j*(s g_j) - s b_j g_j]. Columns without penalty need g_j = 0, which projecting r
-   * gives at the price of 1/2 g' G^-1 g.
-   */
-  #gap(lambda: number, outside: Pick<Outside, 'ratio'>): number {
-    const set = this.#set;
-    const q = set.q;
-    const free = new Float64Array(this.#newton.size);
-    const supported = this.#newton.slots;
-    let most = outside.ratio;
-    for (let k = 0; k < set.size; k++) {
-      const penalty = this.#penalty(k, lambda);
-      if (penalty.l1 > 0 && isHard(penalty, q[k])) most = Math.max(most, Math.abs(q[k]) / penalty.l1);
-    }
-    const s = 1 / most;
-    let gap = 0.5 * (1 - s) ** 2 * set.residualSquare();
-    for (let k = 0; k < set.size; k++) {
-      const penalty = this.#penalty(k, lambda);
-      const v = s * q[k];
-      if (penalty.l1 === 0 && isHard(penalty, v)) {
-        const place = supported.indexOf(k);
-        if (place >= 0) free[place] = q[k];
-        else if (Math.abs(q[k]) > UNFITTED * Math.sqrt(set.gramRow(k)[k] * 2 * this.#problem.nullLoss)) return Infinity;
-        continue;
-      }
-      // Division and multiplication by `most` may leave a feasible v one rounding above its threshold.
-      const inside = Math.abs(v) <= penalty.l1 * (1 + 1e-14) ? Math.max(-penalty.l1, Math.min(penalty.l1, v)) : v;
-      gap += penaltyValue(penalty, set.coef[k]) + penaltyConjugate(penalty, inside) - set.coef[k] * inside;
-    }
-    if (free.some((g) => g !== 0)) {
-      const step = this.#newton.solve(free);
-      for (let k = 0; k < free.length; k++) gap += 0.5 * free[k] * step[k];
-    }
-    return gap;
-  }
-
   #certificate(lambda: number, tol: number, epochs: number, outside: Outside, stalled: boolean): Certificate {
     const { nullLoss } = this.#problem;
     const set = this.#set;
     const q = set.q;
     const settled = outside.violators.length === 0 && this.#violatingMembers(lambda, 1).length === 0;
-    const primal = this.#primal(lambda);
+    const primal = this.#judge.primal(lambda);
     let worst = 0;
     for (let k = 0; k < set.size; k++) {
-      const penalty = this.#penalty(k, lambda);
-      worst = Math.max(worst, penaltyViolation(penalty, set.coef[k], q[k]) / this.#scale(set.columns[k]));
+      const penalty = this.#judge.penalty(k, lambda);
+      worst = Math.max(worst, penaltyViolation(penalty, set.coef[k], q[k]) / this.#judge.scale(set.columns[k]));
     }
-    for (const { at, excess } of outside.violators) worst = Math.max(worst, excess / this.#scale(at));
-    const gap = this.#gap(lambda, outside);
+    for (const { at, excess } of outside.violators) worst = Math.max(worst, excess / this.#judge.scale(at));
+    const gap = this.#judge.gap(lambda, outside);
     const kkt = worst === 0 ? 0 : worst / (lambda > 0 && lambda < Infinity ? lambda : Math.max(this.steepest(), worst));
     const unique = settled ? this.#isUnique(lambda, outside.close) : undefined;
     return certify({ primal, gap, nullLoss, kkt, epochs, tol, stalled, unique });
-  }
-
-  /** Standardised columns are judged on the standardised scale. */
-  #scale(j: number): number {
-    const { heap, p, spread } = this.#problem;
-    return spread ? heap.f64(spread, p)[j] || 1 : 1;
   }
 
   /** Whether the columns that may carry weight are independent: the support is, so only those at their threshold with zero weight matter. */
@@ -387,7 +309,7 @@ export class ActiveSet implements Solver {
     const q = set.q;
     const close: number[] = [];
     for (let k = 0; k < set.size; k++) {
-      const { l1, l2 } = this.#penalty(k, lambda);
+      const { l1, l2 } = this.#judge.penalty(k, lambda);
       const reaches = set.coef[k] === 0 && Math.abs(q[k]) >= l1 * (1 - EQUICORRELATED);
       if (l2 === 0 && reaches && !this.#newton.slots.includes(k)) close.push(k);
     }
