@@ -27,7 +27,7 @@ export class OutOfMemoryError extends SpinifexError {
   }
 }
 
-/** This engine or page cannot run the WebAssembly build; `code` is `'WASM_UNSUPPORTED'`. */
+/** This engine or page cannot run the Wasm build; `code` is `'WASM_UNSUPPORTED'`. */
 export class WasmUnsupportedError extends SpinifexError {
   constructor(message: string, options?: ErrorOptions) {
     super('WASM_UNSUPPORTED', message, options);
