@@ -56,7 +56,7 @@ export interface VectorKernels {
 export interface DenseKernels {
   /** out_k = x_index[k] . u, rows 0..n-1 */
   denseDotsF64(X: Pointer, ld: number, n: number, index: Pointer, count: number, u: Pointer, out: Pointer): void;
-  denseDotsF32(X: Pointer, ld: number, n: number, index: Pointer, count: number, u: Pointer, out: Pointer): void;
+  denseDotsF32: DenseKernels['denseDotsF64'];
   /** outU_k = x_index[k] . u and outV_k = x_index[k] . v in one pass over X */
   denseDotsPairF64(
     X: Pointer,
@@ -69,58 +69,22 @@ export interface DenseKernels {
     outU: Pointer,
     outV: Pointer,
   ): void;
-  denseDotsPairF32(
-    X: Pointer,
-    ld: number,
-    n: number,
-    index: Pointer,
-    count: number,
-    u: Pointer,
-    v: Pointer,
-    outU: Pointer,
-    outV: Pointer,
-  ): void;
+  denseDotsPairF32: DenseKernels['denseDotsPairF64'];
   /** y += sum_k coef_k x_index[k] */
   denseCombineF64(X: Pointer, ld: number, n: number, index: Pointer, coef: Pointer, count: number, y: Pointer): void;
-  denseCombineF32(X: Pointer, ld: number, n: number, index: Pointer, coef: Pointer, count: number, y: Pointer): void;
+  denseCombineF32: DenseKernels['denseCombineF64'];
   /** mean_j = sum_i w_i x_ij, second_j = sum_i w_i (x_ij - mean_j)^2 for j = 0..cols-1; w = 0: w_i = 1/n */
   denseMomentsF64(X: Pointer, ld: number, n: number, cols: number, w: Pointer, mean: Pointer, second: Pointer): void;
-  denseMomentsF32(X: Pointer, ld: number, n: number, cols: number, w: Pointer, mean: Pointer, second: Pointer): void;
+  denseMomentsF32: DenseKernels['denseMomentsF64'];
   /** out_i = w_i (x_ij - mean) as f64; w = 0: factor 1 */
   densePackF64(X: Pointer, ld: number, n: number, j: number, mean: number, w: Pointer, out: Pointer): void;
-  densePackF32(X: Pointer, ld: number, n: number, j: number, mean: number, w: Pointer, out: Pointer): void;
-  /** out[a*stride + k] = packed_a . x_index[k], packed_a = f64 vector at packed + 8*a*n, a = 0..vectors-1 */
-  denseGramF64(
-    packed: Pointer,
-    vectors: number,
-    X: Pointer,
-    ld: number,
-    n: number,
-    index: Pointer,
-    count: number,
-    out: Pointer,
-    stride: number,
-  ): void;
-  denseGramF32(
-    packed: Pointer,
-    vectors: number,
-    X: Pointer,
-    ld: number,
-    n: number,
-    index: Pointer,
-    count: number,
-    out: Pointer,
-    stride: number,
-  ): void;
+  densePackF32: DenseKernels['densePackF64'];
   /** Row-major block (rows x cols, contiguous) to column-major: X[j*ld + first + i] = block[i*cols + j] */
   denseFromRowsF64(block: Pointer, rows: number, cols: number, X: Pointer, ld: number, first: number): void;
-  denseFromRowsF32(block: Pointer, rows: number, cols: number, X: Pointer, ld: number, first: number): void;
-  /** out = X'X, full symmetric p x p, row stride p */
-  syrkF64(X: Pointer, ld: number, n: number, p: number, out: Pointer): void;
-  syrkF32(X: Pointer, ld: number, n: number, p: number, out: Pointer): void;
+  denseFromRowsF32: DenseKernels['denseFromRowsF64'];
   /** out = X B with B (cols x k) and out (n x k) row-major; out is overwritten */
   denseMultiplyF64(X: Pointer, ld: number, n: number, cols: number, B: Pointer, k: number, out: Pointer): void;
-  denseMultiplyF32(X: Pointer, ld: number, n: number, cols: number, B: Pointer, k: number, out: Pointer): void;
+  denseMultiplyF32: DenseKernels['denseMultiplyF64'];
   /**
    * One cyclic coordinate-descent epoch over `index`. u_i = w_i (y_i - offset - sum_j x_ij b_j) is NOT centred;
    * total[0] = sum_i u_i; implicit column z_j = x_j - mean_j, second_j = sum w z_j^2 (columns with second_j <= 0 are skipped).
@@ -146,40 +110,42 @@ export interface DenseKernels {
     u: Pointer,
     total: Pointer,
   ): number;
-  denseEpochF32(
+  denseEpochF32: DenseKernels['denseEpochF64'];
+}
+
+export interface GramKernels {
+  /** out[a*stride + k] = packed_a . x_index[k], packed_a = f64 vector at packed + 8*a*n, a = 0..vectors-1 */
+  denseGramF64(
+    packed: Pointer,
+    vectors: number,
     X: Pointer,
     ld: number,
     n: number,
     index: Pointer,
     count: number,
-    w: Pointer,
-    mean: Pointer,
-    second: Pointer,
-    lambda: number,
-    l1: Pointer,
-    l2: Pointer,
-    lower: Pointer,
-    upper: Pointer,
-    coef: Pointer,
-    u: Pointer,
-    total: Pointer,
-  ): number;
+    out: Pointer,
+    stride: number,
+  ): void;
+  denseGramF32: GramKernels['denseGramF64'];
+  /** out = X'X, full symmetric p x p, row stride p */
+  syrkF64(X: Pointer, ld: number, n: number, p: number, out: Pointer): void;
+  syrkF32: GramKernels['syrkF64'];
 }
 
 /** Compressed storage: outer slice o holds entries indptr[o]..indptr[o+1]-1 of (indices, data). CSC of A is CSR of A'. */
 export interface SparseKernels {
   /** out_o = sum over slice o of data * x[indices]: CSR A x, or CSC A' x */
   csrMatvecF64(indptr: Pointer, indices: Pointer, data: Pointer, outer: number, x: Pointer, out: Pointer): void;
-  csrMatvecF32(indptr: Pointer, indices: Pointer, data: Pointer, outer: number, x: Pointer, out: Pointer): void;
+  csrMatvecF32: SparseKernels['csrMatvecF64'];
   /** y[indices] += x_o * data over every slice: CSR A' x, or CSC A x. Adds to y. */
   csrRmatvecF64(indptr: Pointer, indices: Pointer, data: Pointer, outer: number, x: Pointer, y: Pointer): void;
-  csrRmatvecF32(indptr: Pointer, indices: Pointer, data: Pointer, outer: number, x: Pointer, y: Pointer): void;
+  csrRmatvecF32: SparseKernels['csrRmatvecF64'];
   /** out[o*k + c] = sum over slice o of data * B[indices*k + c]; B, out row-major, tall and skinny; out is overwritten */
   csrMultiplyF64(indptr: Pointer, indices: Pointer, data: Pointer, outer: number, B: Pointer, k: number, out: Pointer): void;
-  csrMultiplyF32(indptr: Pointer, indices: Pointer, data: Pointer, outer: number, B: Pointer, k: number, out: Pointer): void;
+  csrMultiplyF32: SparseKernels['csrMultiplyF64'];
   /** out_k = slice index[k] . u */
   cscDotsF64(indptr: Pointer, indices: Pointer, data: Pointer, index: Pointer, count: number, u: Pointer, out: Pointer): void;
-  cscDotsF32(indptr: Pointer, indices: Pointer, data: Pointer, index: Pointer, count: number, u: Pointer, out: Pointer): void;
+  cscDotsF32: SparseKernels['cscDotsF64'];
   /** outU_k, outV_k = slice index[k] . u, . v in one pass */
   cscDotsPairF64(
     indptr: Pointer,
@@ -192,20 +158,10 @@ export interface SparseKernels {
     outU: Pointer,
     outV: Pointer,
   ): void;
-  cscDotsPairF32(
-    indptr: Pointer,
-    indices: Pointer,
-    data: Pointer,
-    index: Pointer,
-    count: number,
-    u: Pointer,
-    v: Pointer,
-    outU: Pointer,
-    outV: Pointer,
-  ): void;
+  cscDotsPairF32: SparseKernels['cscDotsPairF64'];
   /** y += sum_k coef_k slice index[k] */
   cscCombineF64(indptr: Pointer, indices: Pointer, data: Pointer, index: Pointer, coef: Pointer, count: number, y: Pointer): void;
-  cscCombineF32(indptr: Pointer, indices: Pointer, data: Pointer, index: Pointer, coef: Pointer, count: number, y: Pointer): void;
+  cscCombineF32: SparseKernels['cscCombineF64'];
   /** As denseMoments, in O(nonzeros): second = sum_nz w (x - m)^2 + (1 - sum_nz w) m^2, so sum w must be 1 */
   cscMomentsF64(
     indptr: Pointer,
@@ -217,16 +173,7 @@ export interface SparseKernels {
     mean: Pointer,
     second: Pointer,
   ): void;
-  cscMomentsF32(
-    indptr: Pointer,
-    indices: Pointer,
-    data: Pointer,
-    n: number,
-    cols: number,
-    w: Pointer,
-    mean: Pointer,
-    second: Pointer,
-  ): void;
+  cscMomentsF32: SparseKernels['cscMomentsF64'];
   /** As densePack: out is the whole n-vector, zeros of the column included */
   cscPackF64(
     indptr: Pointer,
@@ -238,16 +185,7 @@ export interface SparseKernels {
     w: Pointer,
     out: Pointer,
   ): void;
-  cscPackF32(
-    indptr: Pointer,
-    indices: Pointer,
-    data: Pointer,
-    n: number,
-    j: number,
-    mean: number,
-    w: Pointer,
-    out: Pointer,
-  ): void;
+  cscPackF32: SparseKernels['cscPackF64'];
   /** counts[indices[e]] += 1 for e < nnz */
   cscCount(indices: Pointer, nnz: number, counts: Pointer): void;
   /**
@@ -264,16 +202,7 @@ export interface SparseKernels {
     outIndices: Pointer,
     outData: Pointer,
   ): void;
-  cscScatterF32(
-    indptr: Pointer,
-    rows: number,
-    indices: Pointer,
-    data: Pointer,
-    first: number,
-    next: Pointer,
-    outIndices: Pointer,
-    outData: Pointer,
-  ): void;
+  cscScatterF32: SparseKernels['cscScatterF64'];
   /** As denseEpoch, touching nonzeros only */
   cscEpochF64(
     indptr: Pointer,
@@ -294,25 +223,7 @@ export interface SparseKernels {
     u: Pointer,
     total: Pointer,
   ): number;
-  cscEpochF32(
-    indptr: Pointer,
-    indices: Pointer,
-    data: Pointer,
-    n: number,
-    index: Pointer,
-    count: number,
-    w: Pointer,
-    mean: Pointer,
-    second: Pointer,
-    lambda: number,
-    l1: Pointer,
-    l2: Pointer,
-    lower: Pointer,
-    upper: Pointer,
-    coef: Pointer,
-    u: Pointer,
-    total: Pointer,
-  ): number;
+  cscEpochF32: SparseKernels['cscEpochF64'];
 }
 
 /** Small dense algebra. R is upper triangular, row-major with row stride `ld`: A = R'R. */
@@ -410,6 +321,7 @@ export interface SpikingKernels {
 export interface Kernels
   extends VectorKernels,
     DenseKernels,
+    GramKernels,
     SparseKernels,
     FactorKernels,
     ScreenKernels,

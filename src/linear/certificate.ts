@@ -7,7 +7,10 @@ export interface Certificate {
   converged: boolean;
   /** `'machinePrecision'`: no further progress in 64-bit arithmetic, although `gap` > `tol`. */
   status: Status;
-  /** Relative duality gap, (primal - dual) / primal of the null model: no solution is better by more than this. */
+  /**
+   * Relative duality gap, (primal - dual) / primal of the null model: no solution is better by more than this.
+   * One exception: for first-order solvers with a column of penalty factor 0 that is bounded on one side only, that column's part is an estimate.
+   */
   gap: number;
   /** Largest violation of the optimality conditions, divided by lambda (by the null gradient where lambda = 0). */
   kkt: number;

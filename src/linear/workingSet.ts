@@ -77,16 +77,6 @@ export class WorkingSet {
     return moved;
   }
 
-  /** Row stride of G. */
-  get stride(): number {
-    return this.#room;
-  }
-
-  /** G, row-major. */
-  get gram(): Pointer {
-    return this.#gram;
-  }
-
   /** Fresh view of q. */
   get q(): Float64Array {
     return this.#problem.heap.f64(this.#q, this.size);

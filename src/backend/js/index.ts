@@ -5,6 +5,7 @@
 import type { Kernels } from '../kernels.ts';
 import { denseKernels } from './dense.ts';
 import { factorKernels } from './factor.ts';
+import { gramKernels } from './gram.ts';
 import type { JsMemory } from './jsMemory.ts';
 import { mathKernels } from './math.ts';
 import { randomKernels } from './random.ts';
@@ -17,6 +18,7 @@ export function createJsKernels(memory: JsMemory): Kernels {
   return {
     ...vectorKernels(memory),
     ...denseKernels(memory),
+    ...gramKernels(memory),
     ...sparseKernels(memory),
     ...factorKernels(memory),
     ...screenKernels(memory),

@@ -32,3 +32,10 @@ export function shrink(x: number, t: number): number {
 export function clip(x: number, low: number, high: number): number {
   return Math.min(Math.max(x, low), high);
 }
+
+/** One running sum, as in the loops that take several columns at once: a column has the same bits alone and in a group. */
+export function dotInOrder(view: MatrixView, x: number, f: Float64Array, y: number, n: number): number {
+  let s = 0;
+  for (let i = 0; i < n; i++) s += view[x + i] * f[y + i];
+  return s;
+}
