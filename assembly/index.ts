@@ -19,3 +19,16 @@ export { screen } from './screen';
 export { exp, expVector, log, log1p, log1pVector, logVector } from './math';
 export { randomNormal, randomUniform } from './random';
 export { lifStep, spikePropagate } from './spiking';
+export {
+  addRowsF32, addRowsF64, affineF32, affineF64, affineGradientF32, affineGradientF64, rectifyF32, rectifyF64, sparseAffineF32,
+  sparseAffineF64, sparseGradientF32, sparseGradientF64, transposeF32, transposeF64,
+} from './product';
+export {
+  eventGradientF32, eventGradientF64, leakBackwardF32, leakBackwardF64, lifBackwardF32, lifBackwardF64, lifForwardF32, lifForwardF64,
+  spreadF32, spreadF64,
+} from './layer';
+export { softmaxLossF32, softmaxLossF64 } from './softmax';
+export {
+  adamF32, adamF64, dropConnectionsF32, dropConnectionsF64, groupStepF32, groupStepF64, momentumF32, momentumF64, multiplyByF32,
+  multiplyByF64,
+} from './optimize';

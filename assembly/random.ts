@@ -5,7 +5,7 @@ import { log } from './math';
 
 // @ts-ignore: decorator
 @inline
-function next(state: usize): u32 {
+export function next(state: usize): u32 {
   const s0 = load<u32>(state), s1 = load<u32>(state, 4);
   let s2 = load<u32>(state, 8), s3 = load<u32>(state, 12);
   const result = rotl<u32>(s1 * 5, 7) * 9;

@@ -8,6 +8,8 @@
  * No kernel allocates, throws or keeps state; outputs do not overlap inputs unless the text says "in place".
  * @module
  */
+import type { LayerKernels } from './layerKernels.ts';
+
 export type Pointer = number;
 
 export interface VectorKernels {
@@ -326,7 +328,8 @@ export interface Kernels
     FactorKernels,
     ScreenKernels,
     MathKernels,
-    SpikingKernels {}
+    SpikingKernels,
+    LayerKernels {}
 
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */
 export interface LinearMemory {

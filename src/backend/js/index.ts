@@ -7,9 +7,13 @@ import { denseKernels } from './dense.ts';
 import { factorKernels } from './factor.ts';
 import { gramKernels } from './gram.ts';
 import type { JsMemory } from './jsMemory.ts';
+import { layerKernels } from './layer.ts';
 import { mathKernels } from './math.ts';
+import { optimizeKernels } from './optimize.ts';
+import { productKernels } from './product.ts';
 import { randomKernels } from './random.ts';
 import { screenKernels } from './screen.ts';
+import { softmaxKernels } from './softmax.ts';
 import { sparseKernels } from './sparse.ts';
 import { spikingKernels } from './spiking.ts';
 import { vectorKernels } from './vector.ts';
@@ -25,5 +29,9 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...mathKernels(memory),
     ...randomKernels(memory),
     ...spikingKernels(memory),
+    ...productKernels(memory),
+    ...layerKernels(memory),
+    ...softmaxKernels(memory),
+    ...optimizeKernels(memory),
   };
 }

@@ -39,7 +39,7 @@ function uniform(u32: Uint32Array, s: number): number {
 }
 
 /** xoshiro128** (Blackman and Vigna) */
-function next(u32: Uint32Array, s: number): number {
+export function next(u32: Uint32Array, s: number): number {
   let s0 = u32[s];
   let s1 = u32[s + 1];
   let s2 = u32[s + 2];

@@ -1,0 +1,127 @@
+import type { LayerKernels } from '../layerKernels.ts';
+import type { JsMemory } from './jsMemory.ts';
+import { double, type Precision, single } from './precision.ts';
+
+type Names = 'affine' | 'affineGradient' | 'sparseAffine' | 'sparseGradient' | 'transpose' | 'addRows' | 'rectify';
+type Forms = { [N in Names]: LayerKernels[`${N}F32`] };
+
+function forms(memory: JsMemory, { values, shift }: Precision): Forms {
+  return {
+    affine(X, ldx, rows, k, W, stride, bias, out) {
+      const f = values(memory);
+      X >>>= shift;
+      W >>>= shift;
+      out >>>= shift;
+      const start = bias >>> shift;
+      for (let r = 0; r < rows; r++) {
+        const to = out + r * stride;
+        for (let j = 0; j < stride; j++) f[to + j] = bias ? f[start + j] : 0;
+        for (let i = 0; i < k; i++) {
+          const x = f[X + r * ldx + i];
+          const w = W + i * stride;
+          for (let j = 0; j < stride; j++) f[to + j] += x * f[w + j];
+        }
+      }
+    },
+
+    affineGradient(X, ldx, rows, k, D, stride, out) {
+      const f = values(memory);
+      X >>>= shift;
+      D >>>= shift;
+      out >>>= shift;
+      f.fill(0, out, out + k * stride);
+      for (let r = 0; r < rows; r++) {
+        const d = D + r * stride;
+        for (let i = 0; i < k; i++) {
+          const x = f[X + r * ldx + i];
+          const to = out + i * stride;
+          for (let j = 0; j < stride; j++) f[to + j] += x * f[d + j];
+        }
+      }
+    },
+
+    sparseAffine(XT, batch, k, indptr, indices, data, bias, n, outT) {
+      const f = values(memory);
+      const { i32 } = memory;
+      XT >>>= shift;
+      indptr >>>= 2;
+      indices >>>= 2;
+      data >>>= shift;
+      bias >>>= shift;
+      outT >>>= shift;
+      for (let j = 0; j < n; j++) f.fill(f[bias + j], outT + j * batch, outT + (j + 1) * batch);
+      for (let i = 0; i < k; i++) {
+        const x = XT + i * batch;
+        for (let e = i32[indptr + i]; e < i32[indptr + i + 1]; e++) {
+          const to = outT + i32[indices + e] * batch;
+          const w = f[data + e];
+          for (let b = 0; b < batch; b++) f[to + b] += w * f[x + b];
+        }
+      }
+    },
+
+    sparseGradient(XT, DT, batch, k, indptr, indices, out) {
+      const f = values(memory);
+      const { i32 } = memory;
+      XT >>>= shift;
+      DT >>>= shift;
+      indptr >>>= 2;
+      indices >>>= 2;
+      out >>>= shift;
+      for (let i = 0; i < k; i++) {
+        const x = XT + i * batch;
+        for (let e = i32[indptr + i]; e < i32[indptr + i + 1]; e++) {
+          const d = DT + i32[indices + e] * batch;
+          let sum = 0;
+          for (let b = 0; b < batch; b++) sum += f[x + b] * f[d + b];
+          f[out + e] = sum;
+        }
+      }
+    },
+
+    transpose(A, lda, rows, cols, out, ldo) {
+      const f = values(memory);
+      A >>>= shift;
+      out >>>= shift;
+      for (let r = 0; r < rows; r++) {
+        for (let c = 0; c < cols; c++) f[out + c * ldo + r] = f[A + r * lda + c];
+      }
+    },
+
+    addRows(A, rows, stride, out) {
+      const f = values(memory);
+      A >>>= shift;
+      out >>>= shift;
+      for (let r = 0; r < rows; r++) {
+        for (let j = 0; j < stride; j++) f[out + j] += f[A + r * stride + j];
+      }
+    },
+
+    rectify(A, mask, n) {
+      const f = values(memory);
+      A >>>= shift;
+      mask >>>= shift;
+      for (let i = 0; i < n; i++) if (!(f[mask + i] > 0)) f[A + i] = 0;
+    },
+  };
+}
+
+export function productKernels(memory: JsMemory): Pick<LayerKernels, `${Names}F32` | `${Names}F64`> {
+  const [f32, f64] = [forms(memory, single), forms(memory, double)];
+  return {
+    affineF32: f32.affine,
+    affineF64: f64.affine,
+    affineGradientF32: f32.affineGradient,
+    affineGradientF64: f64.affineGradient,
+    sparseAffineF32: f32.sparseAffine,
+    sparseAffineF64: f64.sparseAffine,
+    sparseGradientF32: f32.sparseGradient,
+    sparseGradientF64: f64.sparseGradient,
+    transposeF32: f32.transpose,
+    transposeF64: f64.transpose,
+    addRowsF32: f32.addRows,
+    addRowsF64: f64.addRows,
+    rectifyF32: f32.rectify,
+    rectifyF64: f64.rectify,
+  };
+}

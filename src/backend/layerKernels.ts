@@ -1,0 +1,188 @@
+import type { Pointer } from './kernels.ts';
+
+/**
+ * Kernels of gradient training, each for V = f32 (default) and f64 (check path); sums are in V. Rows that belong to a layer have a
+ * `stride` that is a multiple of 8 values; the padding has weight 0 everywhere and stays 0.
+ *
+ * A block of synapses is four i32 pointers [dense, indptr, indices, data]: dense rows (presynaptic neuron x stride), or, when dense is
+ * 0, CSR with one row per presynaptic neuron. Gradients lie in a block of the same kind.
+ * Events are three i32 pointers [offsets, ids, values]: step t has entries offsets[t] .. offsets[t + 1] - 1 of ids (i32) and values (V; 0: all 1).
+ */
+export interface LayerKernels {
+  /** out (rows x stride) = bias + X W, X rows x k with row stride ldx, W k x stride; bias = 0: none. panel: k x 32 bytes of scratch, or 0. */
+  affineF32(
+    X: Pointer,
+    ldx: number,
+    rows: number,
+    k: number,
+    W: Pointer,
+    stride: number,
+    bias: Pointer,
+    out: Pointer,
+    panel: Pointer,
+  ): void;
+  affineF64: LayerKernels['affineF32'];
+  /** out (k x stride) = X'D, X rows x k with row stride ldx, D rows x stride */
+  affineGradientF32(X: Pointer, ldx: number, rows: number, k: number, D: Pointer, stride: number, out: Pointer): void;
+  affineGradientF64: LayerKernels['affineGradientF32'];
+  /** outT (n x batch) = bias + (X W)' with W in CSR (k rows), XT k x batch; batch is a multiple of 8 */
+  sparseAffineF32(
+    XT: Pointer,
+    batch: number,
+    k: number,
+    indptr: Pointer,
+    indices: Pointer,
+    data: Pointer,
+    bias: Pointer,
+    n: number,
+    outT: Pointer,
+  ): void;
+  sparseAffineF64: LayerKernels['sparseAffineF32'];
+  /** out[e] = row i of XT . row indices[e] of DT for the entries e of CSR row i: X'D on the pattern only */
+  sparseGradientF32(XT: Pointer, DT: Pointer, batch: number, k: number, indptr: Pointer, indices: Pointer, out: Pointer): void;
+  sparseGradientF64: LayerKernels['sparseGradientF32'];
+  /** out[c*ldo + r] = A[r*lda + c] */
+  transposeF32(A: Pointer, lda: number, rows: number, cols: number, out: Pointer, ldo: number): void;
+  transposeF64: LayerKernels['transposeF32'];
+  /** out (stride) += the sum of the rows of A */
+  addRowsF32(A: Pointer, rows: number, stride: number, out: Pointer): void;
+  addRowsF64: LayerKernels['addRowsF32'];
+  /** A_i = 0 where mask_i <= 0, in place; A may be mask itself (ReLU). n is a multiple of 8. */
+  rectifyF32(A: Pointer, mask: Pointer, n: number): void;
+  rectifyF64: LayerKernels['rectifyF32'];
+
+  /**
+   * All steps of one layer for one sample: U[t] = beta U[t-1] - reset + drive + events through synapses + own spikes of t - 1 through
+   * `recurrent`; a neuron spikes where U[t] >= theta. reset: 0 none, 1 subtract theta in the next step, 2 forget the membrane.
+   * drive (stride), events, recurrent = 0: absent. Writes U (steps x stride), offsets (steps + 1) and ids; offsets = 0: nothing spikes.
+   */
+  lifForwardF32(
+    steps: number,
+    stride: number,
+    beta: number,
+    theta: number,
+    reset: number,
+    drive: Pointer,
+    events: Pointer,
+    synapses: Pointer,
+    recurrent: Pointer,
+    U: Pointer,
+    offsets: Pointer,
+    ids: Pointer,
+  ): void;
+  lifForwardF64: LayerKernels['lifForwardF32'];
+  /** E[t][j] = synapse row j . D[t] where |U[t][j] - theta| < window and j < size, 0 elsewhere. D has rows of `post` values. */
+  spreadF32(
+    steps: number,
+    stride: number,
+    size: number,
+    theta: number,
+    window: number,
+    U: Pointer,
+    synapses: Pointer,
+    D: Pointer,
+    post: number,
+    E: Pointer,
+  ): void;
+  spreadF64: LayerKernels['spreadF32'];
+  /**
+   * Back through time, E (dLoss/dspike, steps x stride) becomes D (dLoss/dU) in place: D[t] = f'(|U[t] - theta|) e + passed on + push,
+   * e = E[t] + cost + recurrent D[t+1] + (not detached: the reset's share). Surrogate f': see assembly/surrogate.ts for `shape`; it counts as
+   * 0 from `window` on. sum (stride) += D[t] over all steps. push (stride), recurrent, sum = 0: absent.
+   */
+  lifBackwardF32(
+    steps: number,
+    stride: number,
+    size: number,
+    beta: number,
+    theta: number,
+    reset: number,
+    detached: number,
+    shape: number,
+    slope: number,
+    peak: number,
+    window: number,
+    cost: number,
+    push: Pointer,
+    recurrent: Pointer,
+    U: Pointer,
+    E: Pointer,
+    sum: Pointer,
+  ): void;
+  lifBackwardF64: LayerKernels['lifBackwardF32'];
+  /** gradient block row j += value D[t] for every event (t, j) */
+  eventGradientF32(steps: number, events: Pointer, gradient: Pointer, D: Pointer, stride: number): void;
+  eventGradientF64: LayerKernels['eventGradientF32'];
+  /** G[t] += beta G[t+1] from the last step backwards, in place */
+  leakBackwardF32(steps: number, stride: number, beta: number, G: Pointer): void;
+  leakBackwardF64: LayerKernels['leakBackwardF32'];
+
+  /** G = scale (softmax(Z) - onehot(label)) row by row, padding 0; returns the sum over rows of the cross-entropy (not scaled) */
+  softmaxLossF32(Z: Pointer, rows: number, stride: number, classes: number, label: number, scale: number, G: Pointer): number;
+  softmaxLossF64: LayerKernels['softmaxLossF32'];
+
+  /**
+   * Proximal Adam (Kingma and Ba 2015): m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, h = rate / (epsilon + correction2 sqrt(v)),
+   * w = clip(S(w - h correction1 m, h lambda), lower, upper): the threshold is in the metric of the step. m = 0 where w has become 0.
+   * lower = upper = 0: no bounds.
+   */
+  adamF32(
+    w: Pointer,
+    g: Pointer,
+    m: Pointer,
+    v: Pointer,
+    n: number,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    correction1: number,
+    correction2: number,
+    epsilon: number,
+    lambda: number,
+    lower: Pointer,
+    upper: Pointer,
+  ): void;
+  adamF64: LayerKernels['adamF32'];
+  /** Proximal heavy ball: m = decay m + g, w = clip(S(w - rate m, rate lambda), lower, upper); m = 0 where w has become 0 */
+  momentumF32(
+    w: Pointer,
+    g: Pointer,
+    m: Pointer,
+    n: number,
+    rate: number,
+    decay: number,
+    lambda: number,
+    lower: Pointer,
+    upper: Pointer,
+  ): void;
+  momentumF64: LayerKernels['momentumF32'];
+  /**
+   * Group steps, one group per row: v_r (one per row) averages the row's g^2, so that the row's metric h is a number;
+   * w_r = z_r max(0, 1 - h lambda / ||z_r||). Rows: `width` values each, or CSR rows with indptr. v = 0: heavy ball with decay beta1.
+   */
+  groupStepF32(
+    w: Pointer,
+    g: Pointer,
+    m: Pointer,
+    v: Pointer,
+    rows: number,
+    indptr: Pointer,
+    width: number,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    correction1: number,
+    correction2: number,
+    epsilon: number,
+    lambda: number,
+    lower: Pointer,
+    upper: Pointer,
+  ): void;
+  groupStepF64: LayerKernels['groupStepF32'];
+  /** mask_i = 0 with probability share, else 1 / (1 - share); out = w mask. state: xoshiro128**, advanced in place */
+  dropConnectionsF32(w: Pointer, n: number, share: number, state: Pointer, mask: Pointer, out: Pointer): void;
+  dropConnectionsF64: LayerKernels['dropConnectionsF32'];
+  /** x *= factor elementwise, in place */
+  multiplyByF32(x: Pointer, factor: Pointer, n: number): void;
+  multiplyByF64: LayerKernels['multiplyByF32'];
+}
