@@ -40,64 +40,76 @@ function dotRow<V>(synapses: usize, j: i32, x: usize, stride: i32): V {
   return s;
 }
 
+/** For each set of four lanes the numbers of those that are in it, in order; the rest of an entry is never read. */
+const LISTS = memory.data<i32>([
+  0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 2, 0, 0, 0, 0, 2, 0, 0, 1, 2, 0, 0, 0, 1, 2, 0,
+  3, 0, 0, 0, 0, 3, 0, 0, 1, 3, 0, 0, 0, 1, 3, 0, 2, 3, 0, 0, 0, 2, 3, 0, 1, 2, 3, 0, 0, 1, 2, 3,
+], 16);
+
+/**
+ * Lists the neurons of four lanes that spike, without a branch: spikes are too frequent and too irregular for a processor to foresee.
+ * Writes four numbers; those beyond the count are overwritten by what follows, and never lie beyond one list entry per neuron and step.
+ */
 // @ts-ignore: decorator
 @inline
-function report(ids: usize, found: i32, first: i32, mask: i32): i32 {
-  while (mask) {
-    seti(ids, found++, first + ctz(mask));
-    mask &= mask - 1;
-  }
-  return found;
+function list(ids: usize, found: i32, first: i32, mask: i32): i32 {
+  v128.store(ids + (<usize>found << 2), i32x4.add(i32x4.splat(first), v128.load(LISTS + (<usize>mask << 4))));
+  return found + popcnt(mask);
 }
 
-/** u = beta prev - (reset) + drive, and where SCAN the neurons at or above threshold. Returns the new number of spikes. */
+/** Two vectors of comparisons, the first for neuron j on. */
+// @ts-ignore: decorator
+@inline
+function listPair<V>(ids: usize, found: i32, j: i32, s: v128, t: v128): i32 {
+  if (sizeof<V>() == 8) return list(ids, found, j, bits<V>(s) | (bits<V>(t) << 2));
+  return list(ids, list(ids, found, j, bits<V>(s)), j + 4, bits<V>(t));
+}
+
+/**
+ * u = beta prev - (reset) + drive, and with `scan` the neurons at or above threshold. Returns the new number of spikes.
+ * `reset` is a literal where this is inlined, so that the loop has no branch for it.
+ */
 // @ts-ignore: decorator
 @inline
 function advance<V>(
   prev: usize, drive: usize, u: usize, n: i32, beta: V, theta: V, reset: i32, scan: bool, ids: usize, found: i32,
 ): i32 {
-  let j = 0;
   if (ASC_FEATURE_SIMD) {
-    const betas = v128.splat<V>(beta), thetas = v128.splat<V>(theta), zero = v128.splat<V>(<V>0);
+    const betas = v128.splat<V>(beta), thetas = v128.splat<V>(theta);
     const wide = lanes<V>();
-    for (; j < n; j += 2 * wide) {
-      let a = drive ? v128.load(drive) : zero, b = drive ? v128.load(drive, 16) : zero;
-      if (prev) {
-        const p = v128.load(prev), q = v128.load(prev, 16);
-        let c = v128.mul<V>(p, betas), d = v128.mul<V>(q, betas);
-        if (reset == SUBTRACT) {
-          c = v128.sub<V>(c, v128.and(v128.ge<V>(p, thetas), thetas));
-          d = v128.sub<V>(d, v128.and(v128.ge<V>(q, thetas), thetas));
-        } else if (reset == ZERO) {
-          c = v128.andnot(c, v128.ge<V>(p, thetas));
-          d = v128.andnot(d, v128.ge<V>(q, thetas));
-        }
-        a = v128.add<V>(c, a);
-        b = v128.add<V>(d, b);
-        prev += 32;
+    for (let j = 0; j < n; j += 2 * wide) {
+      const p = v128.load(prev), q = v128.load(prev, 16);
+      let a = v128.mul<V>(p, betas), b = v128.mul<V>(q, betas);
+      if (reset == SUBTRACT) {
+        a = v128.sub<V>(a, v128.and(v128.ge<V>(p, thetas), thetas));
+        b = v128.sub<V>(b, v128.and(v128.ge<V>(q, thetas), thetas));
+      } else if (reset == ZERO) {
+        a = v128.andnot(a, v128.ge<V>(p, thetas));
+        b = v128.andnot(b, v128.ge<V>(q, thetas));
+      }
+      if (drive) {
+        a = v128.add<V>(a, v128.load(drive));
+        b = v128.add<V>(b, v128.load(drive, 16));
+        drive += 32;
       }
       v128.store(u, a);
       v128.store(u, b, 16);
       if (scan) {
-        const s = v128.ge<V>(a, thetas), t = v128.ge<V>(b, thetas);
-        if (v128.any_true(v128.or(s, t))) found = report(ids, found, j, bits<V>(s) | (bits<V>(t) << wide));
+        found = listPair<V>(ids, found, j, v128.ge<V>(a, thetas), v128.ge<V>(b, thetas));
       }
+      prev += 32;
       u += 32;
-      if (drive) drive += 32;
     }
     return found;
   }
-  for (; j < n; j++) {
-    let x: V = drive ? value<V>(drive, j) : <V>0;
-    if (prev) {
-      const p = value<V>(prev, j);
-      let c: V = p * beta;
-      if (p >= theta) {
-        if (reset == SUBTRACT) c -= theta;
-        else if (reset == ZERO) c = 0;
-      }
-      x = c + x;
+  for (let j = 0; j < n; j++) {
+    const p = value<V>(prev, j);
+    let x: V = p * beta;
+    if (p >= theta) {
+      if (reset == SUBTRACT) x -= theta;
+      else if (reset == ZERO) x = 0;
     }
+    if (drive) x += value<V>(drive, j);
     put<V>(u, j, x);
     if (scan && x >= theta) seti(ids, found++, j);
   }
@@ -111,8 +123,7 @@ function atThreshold<V>(u: usize, n: i32, theta: V, ids: usize, found: i32): i32
     const thetas = v128.splat<V>(theta);
     const wide = lanes<V>();
     for (let j = 0; j < n; j += 2 * wide) {
-      const s = v128.ge<V>(v128.load(u), thetas), t = v128.ge<V>(v128.load(u, 16), thetas);
-      if (v128.any_true(v128.or(s, t))) found = report(ids, found, j, bits<V>(s) | (bits<V>(t) << wide));
+      found = listPair<V>(ids, found, j, v128.ge<V>(v128.load(u), thetas), v128.ge<V>(v128.load(u, 16), thetas));
       u += 32;
     }
     return found;
@@ -137,21 +148,27 @@ function lifForward<V>(
   U: usize, offsets: usize, ids: usize,
 ): void {
   const row = <usize>stride * sizeof<V>();
-  let found = 0, prev: usize = 0, u = U;
+  // A layer that only has a constant drive looks for its spikes while it advances; otherwise they are known after the events.
+  const scan = !events && !recurrent && offsets != 0;
+  let found = 0, u = U;
   if (offsets) seti(offsets, 0, 0);
   for (let t = 0; t < steps; t++) {
-    if (!events && !recurrent && offsets) {
-      found = advance<V>(prev, drive, u, stride, beta, theta, reset, true, ids, found);
-    } else {
-      advance<V>(prev, drive, u, stride, beta, theta, reset, false, ids, found);
-      if (events) addEvents<V>(events, t, synapses, u, stride);
-      if (recurrent && t > 0) {
-        for (let e = geti(offsets, t - 1); e < found; e++) addRow<V>(recurrent, geti(ids, e), <V>1, u, stride);
-      }
-      if (offsets) found = atThreshold<V>(u, stride, theta, ids, found);
+    const prev = u - row;
+    if (t == 0) {
+      if (drive) memory.copy(u, drive, row);
+      else memory.fill(u, 0, row);
+      if (scan) found = atThreshold<V>(u, stride, theta, ids, found);
+    } else if (reset == SUBTRACT) found = advance<V>(prev, drive, u, stride, beta, theta, SUBTRACT, scan, ids, found);
+    else if (reset == ZERO) found = advance<V>(prev, drive, u, stride, beta, theta, ZERO, scan, ids, found);
+    else found = advance<V>(prev, drive, u, stride, beta, theta, 0, scan, ids, found);
+    if (events) addEvents<V>(events, t, synapses, u, stride);
+    if (recurrent && t > 0) {
+      for (let e = geti(offsets, t - 1); e < found; e++) addRow<V>(recurrent, geti(ids, e), <V>1, u, stride);
     }
-    if (offsets) seti(offsets, t + 1, found);
-    prev = u;
+    if (offsets) {
+      if (!scan) found = atThreshold<V>(u, stride, theta, ids, found);
+      seti(offsets, t + 1, found);
+    }
     u += row;
   }
 }
@@ -210,7 +227,10 @@ export function spreadF64(
   spread<f64>(steps, stride, size, theta, window, U, synapses, D, post, E);
 }
 
-/** One step backwards: e becomes d = f'(u - theta) e + (what u passes on to the next step), added to the sum as well. */
+/**
+ * One step backwards: e becomes d = f'(u - theta) e + (what u passes on to the next step), added to the sum as well.
+ * `shape`, `reset` and `detached` are literals where the common case is inlined.
+ */
 // @ts-ignore: decorator
 @inline
 function retreat<V>(
@@ -283,7 +303,9 @@ function lifBackward<V>(
     const u = place<V>(U, t * stride), e = place<V>(E, t * stride);
     const next = t + 1 < steps ? place<V>(e, stride) : 0;
     if (recurrent && next) spreadStep<V>(u, size, theta, window, recurrent, next, stride, e);
-    retreat<V>(u, e, next, sum, push, stride, beta, theta, reset, detached, shape, slope, peak, window, cost);
+    if (shape == 0 && detached && reset != ZERO) {
+      retreat<V>(u, e, next, sum, push, stride, beta, theta, SUBTRACT, true, 0, slope, peak, window, cost);
+    } else retreat<V>(u, e, next, sum, push, stride, beta, theta, reset, detached, shape, slope, peak, window, cost);
   }
 }
 

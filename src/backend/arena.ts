@@ -43,7 +43,7 @@ export class Arena {
   }
 
   /** A copy of the array. */
-  put(values: Float64Array | Float32Array | Int32Array | Uint8Array): Pointer {
+  put(values: Float64Array | Float32Array | Int32Array | Uint32Array | Uint8Array): Pointer {
     const pointer = this.uninitialised(values.byteLength);
     this.heap.u8(pointer, values.byteLength).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     return pointer;

@@ -3,6 +3,7 @@ import { CscMatrix } from './cscMatrix.ts';
 import { CsrMatrix } from './csrMatrix.ts';
 import { DenseMatrix } from './denseMatrix.ts';
 import { SpinifexError } from './errors.ts';
+import type { Label } from './labels.ts';
 import { seen } from './seen.ts';
 
 const special: Record<string, number> = { NaN: Number.NaN, Infinity: Infinity, '-Infinity': -Infinity, '-0': -0 };
@@ -88,6 +89,12 @@ export class ModelReader {
       if (typeof value !== 'string') this.#wrong(`${name}[${i}]`, value, 'a string');
       return value;
     });
+  }
+
+  /** An array of class labels: all numbers or all strings. */
+  labels(name: string): Label[] {
+    const list = this.#array(name);
+    return typeof list[0] === 'string' ? this.strings(name) : Array.from(this.float64Array(name));
   }
 
   /** A nested object. */

@@ -1,0 +1,133 @@
+import { CsrMatrix } from '../core/csrMatrix.ts';
+
+/**
+ * One block of synapses as plain arrays: CSR with one row per presynaptic neuron, or, without `indptr`, dense rows of `post` values.
+ * `first` and `second` are the optimiser's moments; `second` has one value per row where `grouped`.
+ */
+export interface SynapseState {
+  pre: number;
+  post: number;
+  indptr?: Int32Array;
+  indices?: Int32Array;
+  weights: Float64Array;
+  first: Float64Array;
+  second: Float64Array;
+  grouped: boolean;
+  /** The sign that each weight must keep: +1, -1, or 0 for either. */
+  signs?: Int8Array;
+}
+
+/** One layer: what comes in, what comes from itself, a constant current per neuron, and how the neurons were numbered at first. */
+export interface LayerState {
+  size: number;
+  input: SynapseState;
+  recurrent?: SynapseState;
+  bias: Float64Array;
+  biasFirst: Float64Array;
+  biasSecond: Float64Array;
+  ids: Int32Array;
+}
+
+/** A network between two stretches of training: hidden layers, then the output layer. */
+export type NetworkState = LayerState[];
+
+export function denseSynapses(pre: number, post: number, grouped: boolean, weights?: Float64Array): SynapseState {
+  return {
+    pre,
+    post,
+    weights: weights ?? new Float64Array(pre * post),
+    first: new Float64Array(pre * post),
+    second: new Float64Array(grouped ? pre : pre * post),
+    grouped,
+  };
+}
+
+export function nonzeros({ weights }: SynapseState): number {
+  let count = 0;
+  for (let k = 0; k < weights.length; k++) if (weights[k] !== 0) count++;
+  return count;
+}
+
+/** Calls back for every stored synapse, row by row: presynaptic neuron, postsynaptic neuron, position in the arrays. */
+export function eachSynapse(
+  { pre, post, indptr, indices }: Pick<SynapseState, 'pre' | 'post' | 'indptr' | 'indices'>,
+  body: (pre: number, post: number, k: number) => void,
+): void {
+  for (let i = 0; i < pre; i++) {
+    if (indptr) for (let k = indptr[i]; k < indptr[i + 1]; k++) body(i, indices![k], k);
+    else for (let j = 0; j < post; j++) body(i, j, i * post + j);
+  }
+}
+
+/** The chosen synapses as CSR, their neurons renumbered by increasing maps (-1: that neuron is gone). */
+export function selectSynapses(
+  state: SynapseState,
+  keep: (k: number) => boolean,
+  preMap = identity(state.pre),
+  postMap = identity(state.post),
+): SynapseState {
+  const pre = preMap.reduce((a, b) => Math.max(a, b), -1) + 1;
+  const post = postMap.reduce((a, b) => Math.max(a, b), -1) + 1;
+  const chosen: number[] = [];
+  const indices: number[] = [];
+  const indptr = new Int32Array(pre + 1);
+  eachSynapse(state, (i, j, k) => {
+    if (preMap[i] < 0 || postMap[j] < 0 || !keep(k)) return;
+    chosen.push(k);
+    indices.push(postMap[j]);
+    indptr[preMap[i] + 1]++;
+  });
+  for (let i = 0; i < pre; i++) indptr[i + 1] += indptr[i];
+  const picked = (from: Float64Array) => Float64Array.from(chosen, (k) => from[k]);
+  return {
+    pre,
+    post,
+    indptr,
+    indices: Int32Array.from(indices),
+    weights: picked(state.weights),
+    first: picked(state.first),
+    second: state.grouped ? state.second.filter((_, i) => preMap[i] >= 0) : picked(state.second),
+    grouped: state.grouped,
+    signs: state.signs && Int8Array.from(chosen, (k) => state.signs![k]),
+  };
+}
+
+/** The weights as dense rows of the full network, neurons back under their first numbers, moments fresh. */
+export function expandSynapses(
+  state: SynapseState,
+  pre: number,
+  post: number,
+  preIds = identity(pre),
+  postIds = identity(post),
+): SynapseState {
+  const full = denseSynapses(pre, post, state.grouped);
+  if (state.signs) full.signs = new Int8Array(pre * post);
+  eachSynapse(state, (i, j, k) => {
+    const to = preIds[i] * post + postIds[j];
+    full.weights[to] = state.weights[k];
+    if (state.signs) full.signs![to] = state.signs[k];
+  });
+  return full;
+}
+
+/** The weights that are not zero, in the numbering of the full network. */
+export function synapseMatrix(
+  state: SynapseState,
+  pre: number,
+  post: number,
+  preIds?: Int32Array,
+  postIds?: Int32Array,
+): CsrMatrix {
+  const [row, col, value]: [number[], number[], number[]] = [[], [], []];
+  eachSynapse(state, (i, j, k) => {
+    if (state.weights[k] === 0) return;
+    row.push(preIds ? preIds[i] : i);
+    col.push(postIds ? postIds[j] : j);
+    value.push(state.weights[k]);
+  });
+  return CsrMatrix.fromCoo(pre, post, { row, col, value });
+}
+
+export function identity(n: number): Int32Array {
+  return Int32Array.from({ length: n }, (_, i) => i);
+}

@@ -1,0 +1,208 @@
+import { Arena } from '../backend/arena.ts';
+import type { LayerForms } from '../backend/layerForms.ts';
+import type { RunOptions } from '../core/progress.ts';
+import { Random } from '../core/random.ts';
+import { ActivityRegulariser } from './activity.ts';
+import type { Recipe } from './classifierOptions.ts';
+import { LayeredNetwork, type NetworkInput } from './layeredNetwork.ts';
+import type { NetworkState } from './networkState.ts';
+import { Optimizer } from './optimizer.ts';
+import { OutputLoss } from './outputLoss.ts';
+import { blocksOf, compress, connections, expandNetwork, growLayer, prune, regrow, removeIdle } from './structure.ts';
+
+/** Data of a training run, in linear memory. */
+export interface TrainingData {
+  input: NetworkInput;
+  labels: Int32Array;
+}
+
+/** One epoch of a fit. */
+export interface EpochRecord {
+  /** Mean loss over the epoch's batches, without the penalty. */
+  loss: number;
+  /** Spikes per hidden neuron and step. */
+  rate: number;
+  /** Weights that are not zero, and all that the network could have. */
+  connections: number;
+  connectionsTotal: number;
+  /** Share of right predictions on the validation data, where there are some. */
+  accuracy?: number;
+}
+
+/** How training ended. */
+export type TrainingStatus = 'trained' | 'aborted' | 'silent' | 'saturated' | 'diverged';
+
+/** What training reports beside its progress. */
+export type TrainingNews = { epoch: number } & Partial<EpochRecord>;
+
+/** How a trained network came about. */
+export interface Training {
+  state: NetworkState;
+  history: EpochRecord[];
+  status: TrainingStatus;
+  epochs: number;
+}
+
+/** More spikes per neuron and step than this carry no information. */
+const SATURATED = 0.95;
+/** Reports per epoch, at most. */
+const REPORTS = 20;
+
+/**
+ * Gradient descent through time, with everything that changes the network's structure between epochs. `validate` scores a state.
+ * The random streams of one seed: 0 order of samples, odd and even ones from 1 initial weights, 1000 dropout.
+ */
+export function train(
+  frame: Arena,
+  forms: LayerForms,
+  data: TrainingData,
+  start: NetworkState,
+  recipe: Recipe,
+  run: RunOptions<TrainingNews> & { validate?: (state: NetworkState) => number },
+): Training {
+  const { dynamics, epochs, batchSize, learningRate, schedule, seed, lambda, loss: lossName } = recipe;
+  const n = data.labels.length;
+  const batches = Math.ceil(n / batchSize);
+  const inputs = data.input.inputs;
+  const order = new Random(seed, 0);
+  const optimizer = new Optimizer(recipe);
+  const randomState = frame.put(Random.seedState(seed, 1000));
+  const rows = Int32Array.from({ length: n }, (_, i) => i);
+  const history: EpochRecord[] = [];
+  const extras = { dropout: recipe.dropout, spikeCost: recipe.activity.cost };
+  const every = Math.max(1, Math.floor(batches / REPORTS));
+
+  let work = new Arena(frame.backend);
+  let network = new LayeredNetwork(work, forms, start, dynamics, data.input, batchSize, extras);
+  let loss = new OutputLoss(network, lossName);
+  const activity = new ActivityRegulariser(recipe.activity);
+  const rebuild = (state: NetworkState) => {
+    work.releaseAll();
+    work = new Arena(frame.backend);
+    network = new LayeredNetwork(work, forms, state, dynamics, data.input, batchSize, extras);
+    loss = new OutputLoss(network, lossName);
+  };
+  const finish = (status: TrainingStatus, state = network.state()): Training => ({
+    state,
+    history,
+    status,
+    epochs: history.length,
+  });
+
+  /** Gradient of one batch; returns the sum of its losses. */
+  const gradient = (batch: Int32Array): number => {
+    network.batchSize = batch.length;
+    network.beginBatch(batch, randomState);
+    activity.begin(network);
+    let total = 0;
+    batch.forEach((row, b) => {
+      network.forward(b, row);
+      total += loss.evaluate(data.labels[row], 1 / batch.length);
+      network.backward(b, row);
+      activity.observe(network);
+    });
+    network.endBatch(batch.length);
+    return total;
+  };
+
+  /** Gradients of one batch at every synapse that the network could have, for regrowth. */
+  const denseGradients = (state: NetworkState, batch: Int32Array): Float64Array[] => {
+    const sizes = state.map(({ size }) => size);
+    rebuild(expandNetwork(state, sizes, inputs));
+    gradient(batch);
+    return network.layers.flatMap(({ blocks }) => blocks.map((block) => block.read(block.gradient)));
+  };
+
+  try {
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      order.shuffle(rows);
+      let total = 0;
+      for (let k = 0; k < batches; k++) {
+        if (run.signal?.aborted) return finish('aborted');
+        const batch = rows.subarray(k * batchSize, Math.min(n, (k + 1) * batchSize));
+        total += gradient(batch);
+        optimizer.step(network, schedule === 'cosine' ? learningRate * cosine((epoch + k / batches) / epochs) : learningRate);
+        if (k % every === 0 && k > 0) run.onProgress?.({ done: epoch * batches + k, total: epochs * batches, epoch });
+      }
+      const rate = activity.rate();
+      const sparsifies = lambda > 0 || recipe.prune !== undefined;
+      let state = network.state();
+      const record: EpochRecord = {
+        loss: total / n,
+        rate,
+        connections: connections(state),
+        connectionsTotal: totalConnections(recipe, inputs),
+      };
+      if (
+        !Number.isFinite(record.loss) ||
+        blocksOf(state).some(({ weights }) => !Number.isFinite(weights.reduce((a, b) => a + b, 0)))
+      ) {
+        return finish('diverged', start);
+      }
+      start = state;
+      if (run.validate) record.accuracy = run.validate(state);
+      history.push(record);
+      run.onProgress?.({ done: (epoch + 1) * batches, total: epochs * batches, epoch: epoch + 1, ...record });
+      if (epoch + 1 === epochs) break;
+
+      const before = state;
+      const { prune: plan, grow } = recipe;
+      if (plan && epoch + 1 >= plan.from && epoch < plan.until) {
+        const goal = pruneGoal(record.connectionsTotal, plan, epoch + 1);
+        const again = Math.floor(goal * plan.regrow * (1 - (epoch + 1) / epochs));
+        if (goal < connections(state) || again > 0) {
+          state = prune(state, goal - again);
+          if (again > 0) state = regrow(state, denseGradients(state, rows.subarray(0, batchSize)), again);
+        }
+      }
+      if (grow && (epoch + 1) % grow.every === 0) state = grown(state, recipe, epoch);
+      else if (sparsifies && !grow) {
+        state = compress(state);
+        if (!plan?.regrow) state = removeIdle(state, dynamics.beta, dynamics.threshold);
+      }
+      if (state !== before) rebuild(state);
+    }
+    const rate = history.at(-1)!.rate;
+    return finish(recipe.hidden.length === 0 ? 'trained' : rate === 0 ? 'silent' : rate > SATURATED ? 'saturated' : 'trained');
+  } finally {
+    work.releaseAll();
+  }
+}
+
+/** From 1 to 0 along half a cosine wave, by its Taylor series: the same bits everywhere. */
+function cosine(share: number): number {
+  const x = (Math.PI * (share < 0.5 ? share : 1 - share)) ** 2;
+  let term = 1;
+  let sum = 1;
+  for (let k = 2; k < 20; k += 2) {
+    term *= -x / (k * (k - 1));
+    sum += term;
+  }
+  return share < 0.5 ? (1 + sum) / 2 : (1 - sum) / 2;
+}
+
+/** Synapses to keep after an epoch: the cubic schedule of Zhu and Gupta 2017. */
+function pruneGoal(
+  total: number,
+  { density, from, until }: { density: number; from: number; until: number },
+  epoch: number,
+): number {
+  const rest = 1 - Math.min(1, (epoch - from + 1) / (until - from));
+  return Math.round(total * (density + (1 - density) * rest * rest * rest));
+}
+
+function grown(state: NetworkState, { hidden, grow, signs, seed }: Recipe, epoch: number): NetworkState {
+  return hidden.reduce((current, goal, l) => {
+    const by = Math.min(grow!.by, goal - current[l].size);
+    return by > 0 ? growLayer(current, l, by, signs === 'nonNegative', seed + epoch + 1) : current;
+  }, state);
+}
+
+/** All synapses of the full network. */
+export function totalConnections({ hidden, classes, recurrent }: Recipe, inputs: number): number {
+  const sizes = [inputs, ...hidden, classes];
+  let total = 0;
+  for (let l = 1; l < sizes.length; l++)
+    total += sizes[l - 1] * sizes[l] + (recurrent && l + 1 < sizes.length ? sizes[l] * sizes[l] : 0);
+  return total;
+}
