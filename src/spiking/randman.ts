@@ -51,9 +51,9 @@ export interface Randman {
  *
  *   f_d(x) = prod_m sum_{k=1}^{K-1} a_k (k + 1)^-alpha sin(2 pi (k x_m b_k + c_k)),
  *
- * a, b, c uniform on [0, 1) for every d, m and k, K = min(ceil(precision^(-1/alpha)), 1000), scaled over the samples of the class to [0, 1]
- * and then to step = min(floor(steps f), steps - 1). Of two spikes of a unit in one step, one moves to the next free step (or back from
- * the end), which the authors' program does not do.
+ * a, b, c uniform on [0, 1) for every d, m and k, K = min(ceil(precision^(-1/alpha)), 1000), scaled over the samples of the
+ * class to [0, 1] and then to step = min(floor(steps f), steps - 1). Of two spikes of a unit in one step, one moves to the next
+ * free step (or back from the end), which the authors' program does not do.
  *
  * Takes classes * samplesPerClass * units * spikes * dimensions * K sines: 2e9, about half a minute, with the defaults.
  *

@@ -27,10 +27,10 @@ export interface YinYang {
  * square, in three classes that no linear model tells apart (64 %; one hidden layer: 98 %).
  *
  * With the distances l and r of a point to the centres (R/2, R) and (3R/2, R) of the two dots, whose radius is 1/10: class 2
- * where l < 1/10 or r < 1/10; otherwise class 1 where l <= R/2, or y > R and r > R/2; class 0 elsewhere. For each sample a class is drawn
- * uniformly, then points until one of that class is found. The numbers and names of the classes are those of the authors'
- * program. They use seeds 42, 41 and 40 for 5000 training, 1000 validation and 1000 test samples; the points are others here,
- * with the same distribution.
+ * where l < 1/10 or r < 1/10; otherwise class 1 where l <= R/2, or y > R and r > R/2; class 0 elsewhere. For each sample a
+ * class is drawn uniformly, then points until one of that class is found. Rule, numbers and names of the classes are those of
+ * the authors' program, whose training, validation and test sets have 5000, 1000 and 1000 samples. The generator is another
+ * one: same distribution, other points.
  *
  * @throws TypeError, RangeError for options of the wrong kind or out of range
  */
