@@ -49,7 +49,8 @@ export function encodeLabels<L extends Label>(labels: LabelInput<L>, title = 'y'
  * The class numbers of other data (validation, test) by the classes of the training data.
  *
  * @param classes distinct labels, as `encodeLabels` returns them
- * @throws TypeError for other kinds than the classes are of; RangeError for a wrong length and for a label that is none of the classes
+ * @throws TypeError for other kinds than the classes are of; RangeError for a wrong length, and for a label that is none of
+ * the classes
  */
 export function labelIndices<L extends Label>(
   labels: LabelInput<L>,

@@ -27,7 +27,7 @@ export interface RandmanOptions {
   spikes?: number;
   /** Time steps, at least 1. @default 100 */
   steps?: number;
-  /** Waves with a relative amplitude below this are left out, in (0, 1); 0.01 takes a tenth of the time at alpha 1. @default 0.001 */
+  /** Waves of a relative amplitude below this are left out, in (0, 1); 0.01 is ten times as fast at alpha 1. @default 0.001 */
   precision?: number;
   /** An integer >= 0. @default 0 */
   seed?: number;
