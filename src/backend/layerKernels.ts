@@ -1,8 +1,9 @@
 import type { Pointer } from './kernels.ts';
 
 /**
- * Kernels of gradient training, each for V = f32 (default) and f64 (check path); sums are in V. Rows that belong to a layer have a
- * `stride` that is a multiple of 8 values; the padding has weight 0 everywhere and stays 0.
+ * Kernels of gradient training, each for V = f32 (default) and f64 (check path). Scalars are rounded to V first. Sums are in V: every
+ * product and every sum is rounded, terms are added in the order of their index or event, so that all builds give the same bits;
+ * exceptions say so. Rows that belong to a layer have a `stride` that is a multiple of 8 values; the padding has weight 0 everywhere and stays 0.
  *
  * A block of synapses is four i32 pointers [dense, indptr, indices, data]: dense rows (presynaptic neuron x stride), or, when dense is
  * 0, CSR with one row per presynaptic neuron. Gradients lie in a block of the same kind.
@@ -25,7 +26,7 @@ export interface LayerKernels {
   /** out (k x stride) = X'D, X rows x k with row stride ldx, D rows x stride */
   affineGradientF32(X: Pointer, ldx: number, rows: number, k: number, D: Pointer, stride: number, out: Pointer): void;
   affineGradientF64: LayerKernels['affineGradientF32'];
-  /** outT (n x batch) = bias + (X W)' with W in CSR (k rows), XT k x batch; batch is a multiple of 8 */
+  /** outT (n x batch) = bias + (X W)' with W in CSR (k rows), XT k x batch; batch is a multiple of 8; bias = 0: none */
   sparseAffineF32(
     XT: Pointer,
     batch: number,
@@ -38,7 +39,7 @@ export interface LayerKernels {
     outT: Pointer,
   ): void;
   sparseAffineF64: LayerKernels['sparseAffineF32'];
-  /** out[e] = row i of XT . row indices[e] of DT for the entries e of CSR row i: X'D on the pattern only */
+  /** out[e] = row i of XT . row indices[e] of DT for the entries e of CSR row i: X'D on the pattern only, summed in any order */
   sparseGradientF32(XT: Pointer, DT: Pointer, batch: number, k: number, indptr: Pointer, indices: Pointer, out: Pointer): void;
   sparseGradientF64: LayerKernels['sparseGradientF32'];
   /** out[c*ldo + r] = A[r*lda + c] */
@@ -47,7 +48,7 @@ export interface LayerKernels {
   /** out (stride) += the sum of the rows of A */
   addRowsF32(A: Pointer, rows: number, stride: number, out: Pointer): void;
   addRowsF64: LayerKernels['addRowsF32'];
-  /** A_i = 0 where mask_i <= 0, in place; A may be mask itself (ReLU). n is a multiple of 8. */
+  /** A_i = 0 unless mask_i > 0, in place; A may be mask itself (ReLU). n is a multiple of 8. */
   rectifyF32(A: Pointer, mask: Pointer, n: number): void;
   rectifyF64: LayerKernels['rectifyF32'];
 
