@@ -139,6 +139,11 @@ function lifForward<V>(
   const row = <usize>stride * sizeof<V>();
   let found = 0, prev: usize = 0, u = U;
   if (offsets) seti(offsets, 0, 0);
+  // A layer that never spikes has nothing to reset and nothing to send.
+  else {
+    reset = 0;
+    recurrent = 0;
+  }
   for (let t = 0; t < steps; t++) {
     if (!events && !recurrent && offsets) {
       found = advance<V>(prev, drive, u, stride, beta, theta, reset, true, ids, found);
@@ -283,6 +288,8 @@ function lifBackward<V>(
     const u = place<V>(U, t * stride), e = place<V>(E, t * stride);
     const next = t + 1 < steps ? place<V>(e, stride) : 0;
     if (recurrent && next) spreadStep<V>(u, size, theta, window, recurrent, next, stride, e);
+    // The cost of a spike would fill the padding, and from there the padding of weights.
+    for (let j = size; j < stride; j++) put<V>(e, j, -cost);
     retreat<V>(u, e, next, sum, push, stride, beta, theta, reset, detached, shape, slope, peak, window, cost);
   }
 }

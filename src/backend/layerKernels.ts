@@ -55,7 +55,9 @@ export interface LayerKernels {
   /**
    * All steps of one layer for one sample: U[t] = beta U[t-1] - reset + drive + events through synapses + own spikes of t - 1 through
    * `recurrent`; a neuron spikes where U[t] >= theta. reset: 0 none, 1 subtract theta in the next step, 2 forget the membrane.
-   * drive (stride), events, recurrent = 0: absent. Writes U (steps x stride), offsets (steps + 1) and ids; offsets = 0: nothing spikes.
+   * U[-1] = 0, theta > 0; drive is added to the rest first, then events, then recurrent rows, each in order. drive (stride), events,
+   * recurrent = 0: absent. Writes U (steps x stride), offsets (steps + 1) and ids, ascending in each step; offsets = 0: nothing spikes,
+   * is reset or recurs.
    */
   lifForwardF32(
     steps: number,
@@ -72,7 +74,7 @@ export interface LayerKernels {
     ids: Pointer,
   ): void;
   lifForwardF64: LayerKernels['lifForwardF32'];
-  /** E[t][j] = synapse row j . D[t] where |U[t][j] - theta| < window and j < size, 0 elsewhere. D has rows of `post` values. */
+  /** E[t][j] = synapse row j . D[t] (in any order) where |U[t][j] - theta| < window and j < size, 0 elsewhere. D has rows of `post` values. */
   spreadF32(
     steps: number,
     stride: number,
@@ -87,9 +89,10 @@ export interface LayerKernels {
   ): void;
   spreadF64: LayerKernels['spreadF32'];
   /**
-   * Back through time, E (dLoss/dspike, steps x stride) becomes D (dLoss/dU) in place: D[t] = f'(|U[t] - theta|) e + passed on + push,
-   * e = E[t] + cost + recurrent D[t+1] + (not detached: the reset's share). Surrogate f': see assembly/surrogate.ts for `shape`; it counts as
-   * 0 from `window` on. sum (stride) += D[t] over all steps. push (stride), recurrent, sum = 0: absent.
+   * Back through time, E (dLoss/dspike, steps x stride) becomes D (dLoss/dU) in place: D[t] = f'(|U[t] - theta|) e + passed on + push.
+   * Passed on: beta D[t+1], 0 where reset = 2 and U[t] >= theta. e = E[t] + cost + recurrent D[t+1] (in any order) + (not detached: the
+   * reset's share, -theta D[t+1] for reset 1, -beta U[t] D[t+1] for 2). Surrogate f': see assembly/surrogate.ts for `shape`; it counts as
+   * 0 from `window` on. sum (stride) += D[t] over all steps, the last step first. push (stride), recurrent, sum = 0: absent. From `size` on D is 0.
    */
   lifBackwardF32(
     steps: number,
