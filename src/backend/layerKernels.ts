@@ -1,9 +1,10 @@
 import type { Pointer } from './kernels.ts';
 
 /**
- * Kernels of gradient training, each for V = f32 (default) and f64 (check path). Scalars are rounded to V first. Sums are in V: every
- * product and every sum is rounded, terms are added in the order of their index or event, so that all builds give the same bits;
- * exceptions say so. Rows that belong to a layer have a `stride` that is a multiple of 8 values; the padding has weight 0 everywhere and stays 0.
+ * Kernels of gradient training, each for V = f32 (default) and f64 (check path). Rows that belong to a layer have a `stride` that is a
+ * multiple of 8 values; the padding has weight 0 everywhere and stays 0. Scalars are rounded to V first. Sums are in V: every product and
+ * every sum is rounded and terms are added in the order of their index or event, so that all builds give the same bits; only lifBackward,
+ * softmaxLoss, the optimisers and what is summed `in any order` agree no further than to rounding.
  *
  * A block of synapses is four i32 pointers [dense, indptr, indices, data]: dense rows (presynaptic neuron x stride), or, when dense is
  * 0, CSR with one row per presynaptic neuron. Gradients lie in a block of the same kind.
@@ -127,8 +128,8 @@ export interface LayerKernels {
 
   /**
    * Proximal Adam (Kingma and Ba 2015): m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g^2, h = rate / (epsilon + correction2 sqrt(v)),
-   * w = clip(S(w - h correction1 m, h lambda), lower, upper): the threshold is in the metric of the step. m = 0 where w has become 0.
-   * lower = upper = 0: no bounds.
+   * w = clip(S(w - h correction1 m, h lambda), lower, upper): the threshold is in the metric of the step. m = 0 where w was not 0 and now is: an
+   * old gradient does not bring it back, a lasting one does. lower = upper = 0: no bounds.
    */
   adamF32(
     w: Pointer,
@@ -147,7 +148,10 @@ export interface LayerKernels {
     upper: Pointer,
   ): void;
   adamF64: LayerKernels['adamF32'];
-  /** Proximal heavy ball: m = decay m + g, w = clip(S(w - rate m, rate lambda), lower, upper); m = 0 where w has become 0 */
+  /**
+   * Proximal heavy ball: m = decay m + g, w = clip(S(w - rate m, rate lambda), lower, upper); m = 0 as in Adam. Lasting gradients come
+   * into m 1 / (1 - decay) times: for a penalty of strength s on the loss, pass lambda = s / (1 - decay).
+   */
   momentumF32(
     w: Pointer,
     g: Pointer,
@@ -161,8 +165,11 @@ export interface LayerKernels {
   ): void;
   momentumF64: LayerKernels['momentumF32'];
   /**
-   * Group steps, one group per row: v_r (one per row) averages the row's g^2, so that the row's metric h is a number;
-   * w_r = z_r max(0, 1 - h lambda / ||z_r||). Rows: `width` values each, or CSR rows with indptr. v = 0: heavy ball with decay beta1.
+   * Group steps, one group per row: v_r (one per row) averages the row's g^2, so that the row's metric h is a number, as in Adam;
+   * z_r = clip(w_r - h correction1 m_r, lower, upper), w_r = z_r max(0, 1 - h lambda / ||z_r||): with bounds of 0 and +-Infinity the exact
+   * proximal map; 0 must lie within. m_r = 0 where w_r was not 0 and now is. Rows: `width` values each, padding counted in the average, or
+   * CSR rows with indptr. v = 0: heavy ball with decay beta1, h = rate and the strength of lambda as in momentum; beta2, correction2 and
+   * epsilon are not used, correction1 is 1. Scalars and sums are f64 in both forms.
    */
   groupStepF32(
     w: Pointer,
@@ -183,7 +190,7 @@ export interface LayerKernels {
     upper: Pointer,
   ): void;
   groupStepF64: LayerKernels['groupStepF32'];
-  /** mask_i = 0 with probability share, else 1 / (1 - share); out = w mask. state: xoshiro128**, advanced in place */
+  /** mask_i = 0 with probability share (0 <= share < 1), else 1 / (1 - share); out = w mask. state: xoshiro128**, one word per weight */
   dropConnectionsF32(w: Pointer, n: number, share: number, state: Pointer, mask: Pointer, out: Pointer): void;
   dropConnectionsF64: LayerKernels['dropConnectionsF32'];
   /** x *= factor elementwise, in place */
