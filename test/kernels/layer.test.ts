@@ -17,7 +17,7 @@ import {
   width,
   zeros,
 } from './layers.ts';
-import { each, expectCalled, expectClose, inner, type Matrix, Sampler, seed, storage, suffix } from './samples.ts';
+import { each, expectCalled, expectClose, inner, type Matrix, Sampler, type Suffix, seed, storage, suffix } from './samples.ts';
 
 const [NONE, SUBTRACT, ZERO] = [0, 1, 2];
 const steps = fc.constantFrom(0, 1, 2, 3, 7);
@@ -154,7 +154,8 @@ describe.each(builds)('layer kernels, $name build: backwards', (build) => {
     reset,
     detached: fc.boolean(),
     form,
-    window: fc.constantFrom(Infinity, 0.7, 0.2),
+    window: fc.constantFrom(Infinity, 0.75, 0.25),
+    coarse: fc.boolean(),
     pushed: fc.boolean(),
     recurrent: fc.boolean(),
     summed: fc.boolean(),
@@ -162,13 +163,22 @@ describe.each(builds)('layer kernels, $name build: backwards', (build) => {
     seed,
   });
 
+  /** Coarse ones meet the threshold and the ends of the window exactly. */
+  function membranes(
+    random: Sampler,
+    { steps, size, kind, coarse }: { steps: number; size: number; kind: Suffix; coarse: boolean },
+  ) {
+    const U = random.matrix(steps, size, kind);
+    return coarse ? U.map((row) => row.map((u) => Math.round(4 * u) / 4)) : U;
+  }
+
   it('carries errors back through synapses to the neurons that are near their threshold', () => {
     each(build, backward, (s) => {
       const { kernels, heap } = build;
       const { steps, size, kind } = s;
       const [random, round, store] = [new Sampler(s.seed), rounded(kind), storage(kind)];
-      const [stride, post, theta] = [strideOf(size), strideOf(s.post), random.positive()];
-      const [U, D] = [random.matrix(steps, size, kind), random.matrix(steps, s.post, kind)];
+      const [stride, post, theta] = [strideOf(size), strideOf(s.post), s.coarse ? 0.5 : random.positive()];
+      const [U, D] = [membranes(random, s), random.matrix(steps, s.post, kind)];
       const W = random.sparse(size, s.post, kind);
       const E = heap.blank(steps * stride, store);
       const [u, d] = [heap.input(padRows(U, stride), store), heap.input(padRows(D, post), store)];
@@ -186,9 +196,10 @@ describe.each(builds)('layer kernels, $name build: backwards', (build) => {
       const { steps, size, kind, reset, detached } = s;
       const [random, round, store, stride] = [new Sampler(s.seed), rounded(kind), storage(kind), strideOf(s.size)];
       const single = (v: number) => round(v);
-      const [beta, theta, slope, peak] = [random.unit(), random.positive(), 3 * random.positive(), random.positive()].map(single);
+      const [beta, slope, peak] = [random.unit(), 3 * random.positive(), random.positive()].map(single);
+      const theta = s.coarse ? 0.5 : single(random.positive());
       const cost = round(random.value());
-      const [U, E] = [random.matrix(steps, size, kind), random.matrix(steps, size, kind)];
+      const [U, E] = [membranes(random, s), random.matrix(steps, size, kind)];
       const push = s.pushed ? sample(random, size, kind) : undefined;
       const start = s.summed ? sample(random, size, kind) : undefined;
       const R = s.recurrent ? random.sparse(size, size, kind) : undefined;

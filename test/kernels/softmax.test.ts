@@ -50,17 +50,13 @@ describe.each(builds)('softmax kernels, $name build', (build) => {
     (kind) => {
       const { kernels, heap } = build;
       const [random, round, store] = [new Sampler(3), rounded(kind), storage(kind)];
-      const [Z, G] = [[] as number[], [] as number[]];
-      for (let k = 0; k < 20000; k++) {
-        const z = k < 100 ? round(-87 + 0.01 * k) : round(-87 * random.unit());
-        Z.push(z);
-      }
+      const Z = Array.from({ length: 20000 }, (_, k) => round(k < 100 ? -87 + 0.01 * k : -87 * random.unit()));
       heap.reset();
       // The second of two logits, 0 and z: its share e^z / (1 + e^z) is e^z itself where 1 + e^z rounds to 1.
       const rows = Z.map((z) => [0, z]);
       const out = heap.blank(8 * Z.length, store);
       kernels[`softmaxLoss${kind}`](heap.input(padRows(rows, 8), store), Z.length, 8, 2, 0, 1, out);
-      G.push(...unpad(heap.read(out, 8 * Z.length, store), 8).map((row) => row[1]));
+      const G = unpad(heap.read(out, 8 * Z.length, store), 8).map((row) => row[1]);
       heap.check();
       const errors = Z.map((z, k) => Math.abs(G[k] / (Math.exp(z) / (1 + Math.exp(z))) - 1));
       const tail = errors.filter((_, k) => Z[k] < -17.5);
