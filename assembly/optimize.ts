@@ -149,7 +149,8 @@ function groupStep<V>(
     }
     norm = Math.sqrt(norm);
     const threshold = metric * lambda;
-    const keep = norm > threshold ? 1 - threshold / norm : 0;
+    // Asked this way round, a norm of NaN is not taken for a group that vanishes.
+    const keep = norm <= threshold ? 0 : 1 - threshold / norm;
     for (let i = from; i < to; i++) {
       put<V>(w, i, keep == 0 ? <V>0 : <V>(<f64>value<V>(w, i) * keep));
       if (keep == 0 && lived) put<V>(m, i, <V>0);

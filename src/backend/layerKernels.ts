@@ -122,7 +122,7 @@ export interface LayerKernels {
   leakBackwardF32(steps: number, stride: number, beta: number, G: Pointer): void;
   leakBackwardF64: LayerKernels['leakBackwardF32'];
 
-  /** G = scale (softmax(Z) - onehot(label)) row by row, padding 0; returns the sum over rows of the cross-entropy (not scaled) */
+  /** G = scale (softmax(Z) - onehot(label)) row by row, padding 0, G not Z; returns the sum over rows of the cross-entropy (not scaled) */
   softmaxLossF32(Z: Pointer, rows: number, stride: number, classes: number, label: number, scale: number, G: Pointer): number;
   softmaxLossF64: LayerKernels['softmaxLossF32'];
 

@@ -214,6 +214,29 @@ describe.each(builds)('optimiser kernels, $name build', (build) => {
     },
   );
 
+  it('lets a NaN of the gradient through to the weights, where it shows', () => {
+    for (const kind of ['F32', 'F64'] as const) {
+      const { kernels, heap } = build;
+      heap.reset();
+      const store = storage(kind);
+      const full = (value: number) => heap.output(new Array(9).fill(value), store);
+      const g = heap.input([0, NaN, 0, 0, 0, 0, 0, 0, NaN], store);
+      const [a, b, c, d] = [full(1), full(1), full(1), full(1)];
+      kernels[`adam${kind}`](a, g, full(0), full(1), 9, 0.1, 0.9, 0.9, 1, 1, 1e-8, 0.1, full(-9), full(9));
+      kernels[`momentum${kind}`](b, g, full(0), 9, 0.1, 0.9, 0.1, full(-9), full(9));
+      kernels[`groupStep${kind}`](c, g, full(0), full(1), 3, 0, 3, 0.1, 0.9, 0.9, 1, 1, 1e-8, 0.1, 0, 0);
+      kernels[`groupStep${kind}`](d, g, full(0), 0, 3, 0, 3, 0.1, 0.9, 0, 1, 1, 0, 0.1, 0, 0);
+      const lost = (w: number) => heap.read(w, 9, store).flatMap((v, i) => (Number.isNaN(v) ? [i] : []));
+      expect([a, b, c, d].map(lost)).toEqual([
+        [1, 8],
+        [1, 8],
+        [0, 1, 2, 6, 7, 8],
+        [0, 1, 2, 6, 7, 8],
+      ]);
+      heap.check();
+    }
+  });
+
   it("drops connections by the random words of xoshiro128**, and scales what stays to the weights' mean", () => {
     const shares = fc.constantFrom(0, 0.1, 0.5, 0.75, 0.99);
     each(build, fc.record({ n: length, kind: suffix, share: shares, seed }), ({ n, kind, share, seed }) => {

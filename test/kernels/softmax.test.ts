@@ -73,5 +73,16 @@ describe.each(builds)('softmax kernels, $name build', (build) => {
     },
   );
 
+  it.each(KINDS)('gives NaN for logits that hold one, and no trap (%s)', (kind) => {
+    const { kernels, heap } = build;
+    for (const at of [0, 1, 4]) {
+      heap.reset();
+      const z = [0, 1, 2, 3, 4].map((v, c) => (c === at ? NaN : v));
+      const G = heap.blank(8, storage(kind));
+      expect(kernels[`softmaxLoss${kind}`](heap.input(padRows([z], 8), storage(kind)), 1, 8, 5, 2, 1, G)).toBeNaN();
+      heap.check();
+    }
+  });
+
   it('calls every kernel of its group', () => expectCalled(build, softmaxKernels(new JsMemory())));
 });

@@ -90,7 +90,7 @@ function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
         }
         norm = Math.sqrt(norm);
         const threshold = metric * lambda;
-        const keep = norm > threshold ? 1 - threshold / norm : 0;
+        const keep = norm <= threshold ? 0 : 1 - threshold / norm;
         for (let i = from; i < to; i++) {
           f[w + i] = keep === 0 ? 0 : f[w + i] * keep;
           if (keep === 0 && lived) f[m + i] = 0;
