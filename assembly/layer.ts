@@ -152,6 +152,11 @@ function lifForward<V>(
   const scan = !events && !recurrent && offsets != 0;
   let found = 0, u = U;
   if (offsets) seti(offsets, 0, 0);
+  // A layer that never spikes has nothing to reset and nothing to send.
+  else {
+    reset = 0;
+    recurrent = 0;
+  }
   for (let t = 0; t < steps; t++) {
     const prev = u - row;
     if (t == 0) {
@@ -303,6 +308,8 @@ function lifBackward<V>(
     const u = place<V>(U, t * stride), e = place<V>(E, t * stride);
     const next = t + 1 < steps ? place<V>(e, stride) : 0;
     if (recurrent && next) spreadStep<V>(u, size, theta, window, recurrent, next, stride, e);
+    // The cost of a spike would fill the padding, and from there the padding of weights.
+    for (let j = size; j < stride; j++) put<V>(e, j, -cost);
     if (shape == 0 && detached && reset != ZERO) {
       retreat<V>(u, e, next, sum, push, stride, beta, theta, SUBTRACT, true, 0, slope, peak, window, cost);
     } else retreat<V>(u, e, next, sum, push, stride, beta, theta, reset, detached, shape, slope, peak, window, cost);

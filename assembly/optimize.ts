@@ -117,7 +117,7 @@ export function momentumF64(
 
 /**
  * One group per row: every row shares one second moment, v[r], so that its metric is a number and the proximal map of the norm is exact.
- * Rows have `width` values from r*width on, or those of the CSR row when indptr is given. beta2 = 0 and `decay` alone: momentum (v is not used).
+ * Rows have `width` values from r*width on, or those of the CSR row when indptr is given. v = 0: heavy ball with decay beta1.
  */
 // @ts-ignore: decorator
 @inline
@@ -136,10 +136,12 @@ function groupStep<V>(
       metric = rate / (epsilon + Math.sqrt(second) * correction2);
       gain = 1 - beta1;
     }
-    let norm = 0.0;
+    let norm = 0.0, lived = false;
     for (let i = from; i < to; i++) {
       const first = beta1 * <f64>value<V>(m, i) + gain * <f64>value<V>(g, i);
-      let z = <f64>value<V>(w, i) - metric * correction1 * first;
+      const before = <f64>value<V>(w, i);
+      lived = lived || before != 0;
+      let z = before - metric * correction1 * first;
       if (lower) z = min<f64>(max<f64>(z, <f64>value<V>(lower, i)), <f64>value<V>(upper, i));
       put<V>(m, i, <V>first);
       put<V>(w, i, <V>z);
@@ -147,10 +149,11 @@ function groupStep<V>(
     }
     norm = Math.sqrt(norm);
     const threshold = metric * lambda;
-    const keep = norm > threshold ? 1 - threshold / norm : 0;
+    // Asked this way round, a norm of NaN is not taken for a group that vanishes.
+    const keep = norm <= threshold ? 0 : 1 - threshold / norm;
     for (let i = from; i < to; i++) {
-      put<V>(w, i, <V>(<f64>value<V>(w, i) * keep));
-      if (keep == 0) put<V>(m, i, <V>0);
+      put<V>(w, i, keep == 0 ? <V>0 : <V>(<f64>value<V>(w, i) * keep));
+      if (keep == 0 && lived) put<V>(m, i, <V>0);
     }
   }
 }

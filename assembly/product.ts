@@ -158,7 +158,7 @@ export function inner<V>(x: usize, y: usize, n: i32): V {
 function sparseAffine<V>(XT: usize, batch: i32, k: i32, indptr: usize, indices: usize, data: usize, bias: usize, n: i32, outT: usize): void {
   const row = <usize>batch * sizeof<V>();
   for (let j = 0; j < n; j++) {
-    const b = value<V>(bias, j);
+    const b: V = bias ? value<V>(bias, j) : <V>0;
     const to = outT + <usize>j * row;
     for (let i = 0; i < batch; i++) put<V>(to, i, b);
   }

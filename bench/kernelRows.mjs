@@ -483,6 +483,228 @@ const propagate = {
   },
 };
 
+const floats = (n, seed, scale = 1) => F32.from(vector(n, seed, scale));
+
+/** A batch of pictures through the first layer of a perceptron. */
+const perceptron = once(() => {
+  const [rows, k, width] = [128, 784, 1000];
+  return {
+    rows,
+    k,
+    width,
+    X: floats(rows * k, 40),
+    W: floats(k * width, 41, 0.04),
+    D: floats(rows * width, 42),
+    bias: floats(width, 43),
+  };
+});
+
+/** The same with one synapse in ten, CSR by presynaptic neuron. */
+const synapses = once(() => single(sparseRows(784, 1000, 100, 44)));
+
+const affineRow = {
+  name: 'batch through a dense layer f32, 128 x 784 times 784 x 1000',
+  data: perceptron,
+  wire(m, { rows, k, width, X, W, bias }) {
+    const [x, w, b, out, panel] = [m.put(X), m.put(W), m.put(bias), m.zeros(F32, rows * width), m.zeros(F32, 8 * k)];
+    return { run: () => m.kernels.affineF32(x, k, rows, k, w, width, b, out, panel), out: [F32, out, rows * width] };
+  },
+  plain(loops, { rows, k, width, X, W, bias }) {
+    const out = new F32(rows * width);
+    return { run: () => loops.affine(X, rows, k, W, width, bias, out), out };
+  },
+};
+
+const batches = [
+  affineRow,
+  simple("weights' gradient X'D f32, 784 x 128 times 128 x 1000", (m) => {
+    const { rows, k, width, X, D } = perceptron();
+    const [x, d, out] = [m.put(X), m.put(D), m.zeros(F32, k * width)];
+    return [() => m.kernels.affineGradientF32(x, k, rows, k, d, width, out), F32, out, k * width];
+  }),
+  simple('batch through a CSR layer f32, 128 x 784 times 784 x 1000, 10 % kept', (m) => {
+    const { rows, k, width, X, bias } = perceptron();
+    const [xt, b, out] = [m.put(X), m.put(bias), m.zeros(F32, rows * width)];
+    const csr = putSparse(m, synapses());
+    return [() => m.kernels.sparseAffineF32(xt, rows, k, ...csr, b, width, out), F32, out, rows * width];
+  }),
+  simple('gradient on the pattern of a CSR layer f32, 78400 synapses x 128 samples', (m) => {
+    const { rows, k, X, D } = perceptron();
+    const [xt, dt] = [m.put(X), m.put(D)];
+    const [indptr, indices, out] = putSparse(m, synapses());
+    const count = synapses().data.length;
+    return [() => m.kernels.sparseGradientF32(xt, dt, rows, k, indptr, indices, out), F32, out, count];
+  }),
+  simple('transpose f32, 128 x 784', (m) => {
+    const { rows, k, X } = perceptron();
+    const [x, out] = [m.put(X), m.zeros(F32, rows * k)];
+    return [() => m.kernels.transposeF32(x, k, rows, k, out, rows), F32, out, rows * k];
+  }),
+  simple('sum of rows f32, 128 x 1000', (m) => {
+    const { rows, width, D } = perceptron();
+    const [d, out] = [m.put(D), m.zeros(F32, width)];
+    return [() => m.kernels.addRowsF32(d, rows, width, out), F32, out, width];
+  }),
+  simple('ReLU backwards f32, 128 x 1000', (m) => {
+    const { rows, width, D } = perceptron();
+    const [d, mask] = [m.put(D), m.put(floats(rows * width, 45))];
+    return [() => m.kernels.rectifyF32(d, mask, rows * width), F32, d, rows * width];
+  }),
+  simple('softmax and its gradient f32, 25 steps x 128 samples x 10 classes', (m) => {
+    const [z, out] = [m.put(floats(128 * 25 * 16, 46, 3)), m.zeros(F32, 128 * 25 * 16)];
+    return [() => m.kernels.softmaxLossF32(z, 128 * 25, 16, 10, 3, 0.04, out), F32, out, 128 * 25 * 16];
+  }),
+];
+
+/** 128 samples of 25 steps, 784 inputs of which a tenth fire, 256 neurons: what one batch of a spiking layer costs. */
+const passage = once(() => {
+  const [samples, steps, size, inputs] = [128, 25, 256, 784];
+  const random = new Random(47);
+  const offsets = new I32(samples * (steps + 1));
+  const ids = [];
+  for (let s = 0; s < samples; s++) {
+    for (let t = 0; t < steps; t++) {
+      offsets[s * (steps + 1) + t] = ids.length;
+      for (let j = 0; j < inputs; j++) if (random.unit() < 0.1) ids.push(j);
+    }
+    offsets[s * (steps + 1) + steps] = ids.length;
+  }
+  const U = F32.from(vector(steps * size, 48, 0.6), (u) => u + 0.3);
+  return {
+    samples,
+    steps,
+    size,
+    inputs,
+    offsets,
+    ids: I32.from(ids),
+    U,
+    W: floats(inputs * size, 49, 0.08),
+    D: floats(steps * size, 50),
+  };
+});
+
+/** Runs a call per sample, with pointers to its events. */
+function perSample(m, call) {
+  const { samples, steps, offsets, ids } = passage();
+  const [OFFSETS, IDS] = [m.put(offsets), m.put(ids)];
+  const events = Array.from({ length: samples }, (_, s) => m.put(Uint32Array.of(OFFSETS + 4 * s * (steps + 1), IDS, 0)));
+  return () => {
+    for (const event of events) call(event);
+  };
+}
+
+const sizes = '25 steps x 256 neurons x 128 samples';
+const denseBlock = (m, W) => m.put(Uint32Array.of(m.put(W), 0, 0, 0));
+const csrBlock = (m, A) => m.put(Uint32Array.of(0, ...putSparse(m, A)));
+
+const through = (name, block) =>
+  simple(name, (m) => {
+    const { steps, size } = passage();
+    const [U, offsets, ids] = [m.zeros(F32, steps * size), m.zeros(I32, steps + 1), m.zeros(I32, steps * size)];
+    const [synapses, drive] = [block(m), m.put(floats(size, 51, 0.1))];
+    const run = perSample(m, (events) =>
+      m.kernels.lifForwardF32(steps, size, 0.9, 1, 1, drive, events, synapses, 0, U, offsets, ids),
+    );
+    return [run, F32, U, steps * size];
+  });
+
+/** Errors are put back before every sample. */
+const backwards = (name, shape, window) =>
+  simple(name, (m) => {
+    const { samples, steps, size, U, D } = passage();
+    const [u, e, sum] = [m.put(U), m.put(D), m.zeros(F32, size)];
+    const view = m.view(F32, e, steps * size);
+    const run = () => {
+      for (let s = 0; s < samples; s++) {
+        view.set(D);
+        m.kernels.lifBackwardF32(steps, size, size, 0.9, 1, 1, 0, shape, 5, 1, window, 1e-3, 0, 0, u, e, sum);
+      }
+    };
+    return [run, F32, e, steps * size];
+  });
+
+const layers = [
+  through(`spiking layer forwards f32, dense 784 x 256, ${sizes}`, (m) => denseBlock(m, passage().W)),
+  through(`spiking layer forwards f32, CSR 10 %, ${sizes}`, (m) => csrBlock(m, single(sparseRows(784, 256, 26, 52)))),
+  simple(`errors through synapses f32, dense 256 x 256, window 0.3, ${sizes}`, (m) => {
+    const { samples, steps, size, U, D } = passage();
+    const [u, d, out, block] = [m.put(U), m.put(D), m.zeros(F32, steps * size), denseBlock(m, floats(size * size, 53, 0.08))];
+    const run = () => {
+      for (let s = 0; s < samples; s++) m.kernels.spreadF32(steps, size, size, 1, 0.3, u, block, d, size, out);
+    };
+    return [run, F32, out, steps * size];
+  }),
+  backwards(`back through time f32, fast sigmoid, ${sizes}`, 0, Infinity),
+  backwards(`back through time f32, sigmoid, window 0.3, ${sizes}`, 1, 0.3),
+  simple(`gradient of events f32, dense 784 x 256, ${sizes}`, (m) => {
+    const { steps, size, inputs, D } = passage();
+    const [d, G] = [m.put(D), m.zeros(F32, inputs * size)];
+    const block = m.put(Uint32Array.of(G, 0, 0, 0));
+    return [perSample(m, (events) => m.kernels.eventGradientF32(steps, events, block, d, size)), F32, G, inputs * size];
+  }),
+  simple(`leak backwards f32, ${sizes}`, (m) => {
+    const { samples, steps, size, D } = passage();
+    const g = m.put(D);
+    const view = m.view(F32, g, steps * size);
+    const run = () => {
+      for (let s = 0; s < samples; s++) {
+        view.set(D);
+        m.kernels.leakBackwardF32(steps, size, 0.9, g);
+      }
+    };
+    return [run, F32, g, steps * size];
+  }),
+];
+
+const WEIGHTS = 256_000;
+
+/** Weights walk on from call to call: a step costs the same wherever they are. */
+const adamRow = {
+  name: 'proximal Adam f32, 256000 weights',
+  data: () => ({ w: floats(WEIGHTS, 54, 0.05), g: floats(WEIGHTS, 55, 0.01) }),
+  wire(m, { w, g }) {
+    const [W, G, M, V] = [m.put(w), m.put(g), m.zeros(F32, WEIGHTS), m.zeros(F32, WEIGHTS)];
+    const run = () => m.kernels.adamF32(W, G, M, V, WEIGHTS, 1e-3, 0.9, 0.999, 1, 1, 1e-8, 1e-3, 0, 0);
+    return { run, out: [F32, W, WEIGHTS] };
+  },
+  plain(loops, { w, g }) {
+    const [out, m, v] = [F32.from(w), new F32(WEIGHTS), new F32(WEIGHTS)];
+    return { run: () => loops.adam(out, g, m, v, 1e-3, 0.9, 0.999, 1e-8, 1e-3), out };
+  },
+};
+
+const optimisers = [
+  adamRow,
+  simple('proximal heavy ball f32, 256000 weights', (m) => {
+    const [W, G, M] = [m.put(floats(WEIGHTS, 54, 0.05)), m.put(floats(WEIGHTS, 55, 0.01)), m.zeros(F32, WEIGHTS)];
+    return [() => m.kernels.momentumF32(W, G, M, WEIGHTS, 1e-3, 0.9, 1e-3, 0, 0), F32, W, WEIGHTS];
+  }),
+  simple('group step f32, 1000 rows x 256 weights', (m) => {
+    const [W, G, M, V] = [
+      m.put(floats(WEIGHTS, 54, 0.05)),
+      m.put(floats(WEIGHTS, 55, 0.01)),
+      m.zeros(F32, WEIGHTS),
+      m.zeros(F32, 1000),
+    ];
+    const run = () => m.kernels.groupStepF32(W, G, M, V, 1000, 0, 256, 1e-3, 0.9, 0.999, 1, 1, 1e-8, 1e-3, 0, 0);
+    return [run, F32, W, WEIGHTS];
+  }),
+  simple('drop connections f32, 256000 weights, half of them', (m) => {
+    const seed = Uint32Array.of(1, 2, 3, 4);
+    const [W, mask, out, state] = [m.put(floats(WEIGHTS, 54)), m.zeros(F32, WEIGHTS), m.zeros(F32, WEIGHTS), m.put(seed)];
+    const words = m.view(Uint32Array, state, 4);
+    const run = () => {
+      words.set(seed);
+      m.kernels.dropConnectionsF32(W, WEIGHTS, 0.5, state, mask, out);
+    };
+    return [run, F32, out, WEIGHTS];
+  }),
+  simple('multiply in place f32, 256000 weights', (m) => {
+    const [x, signs] = [m.put(floats(WEIGHTS, 54)), m.put(floats(WEIGHTS, 55).map(Math.sign))];
+    return [() => m.kernels.multiplyByF32(x, signs, WEIGHTS), F32, x, WEIGHTS];
+  }),
+];
+
 export const kernelRows = [
   sparseDots('CSR matvec f64, 20000 x 20000, 1M nonzeros', 2.5, square, 'csrMatvecF64', true),
   sparseDots('CSR matvec f64, 200000 x 200000, 4M nonzeros', undefined, large, 'csrMatvecF64', true),
@@ -504,4 +726,7 @@ export const kernelRows = [
   ...vectors,
   lif,
   propagate,
+  ...batches,
+  ...layers,
+  ...optimisers,
 ];

@@ -121,3 +121,27 @@ export function dot(x, y) {
 export function softThreshold(x, t, out) {
   for (let i = 0; i < x.length; i++) out[i] = shrink(x[i], t);
 }
+
+/** out = bias + X W, X rows x k, W k x width. */
+export function affine(X, rows, k, W, width, bias, out) {
+  for (let r = 0; r < rows; r++) {
+    const to = r * width;
+    for (let j = 0; j < width; j++) out[to + j] = bias[j];
+    for (let i = 0; i < k; i++) {
+      const x = X[r * k + i];
+      for (let j = 0, w = i * width; j < width; j++, w++) out[to + j] += x * W[w];
+    }
+  }
+}
+
+export function adam(w, g, m, v, rate, beta1, beta2, epsilon, lambda) {
+  for (let i = 0; i < w.length; i++) {
+    const first = beta1 * m[i] + (1 - beta1) * g[i];
+    const second = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+    const h = rate / (epsilon + Math.sqrt(second));
+    const after = shrink(w[i] - h * first, h * lambda);
+    m[i] = after === 0 && w[i] !== 0 ? 0 : first;
+    v[i] = second;
+    w[i] = after;
+  }
+}

@@ -33,6 +33,8 @@ export class Optimizer {
     this.#power2 *= BETA2;
     const adam = name === 'adam';
     const decay = adam ? BETA1 : momentum;
+    // Momentum lets every gradient act 1 / (1 - decay) times in all; the penalty, which acts once per step, must keep up with it.
+    const strength = adam ? lambda : lambda / (1 - momentum);
     const correction1 = adam ? 1 / (1 - this.#power1) : 1;
     const correction2 = 1 / Math.sqrt(1 - this.#power2);
     const single = (w: Pointer, g: Pointer, m: Pointer, v: Pointer, n: number, l1: number, lower: Pointer, upper: Pointer) => {
@@ -42,7 +44,7 @@ export class Optimizer {
     for (const { blocks, bias, biasGradient, biasFirst, biasSecond, stride } of layers) {
       for (const block of blocks) {
         const { weights, gradient, first, second, count, pre, post, indptr, lower, upper } = block;
-        if (penalty === 'synapse') single(weights, gradient, first, second, count, lambda, lower, upper);
+        if (penalty === 'synapse') single(weights, gradient, first, second, count, strength, lower, upper);
         else {
           forms.groupStep(
             weights,
@@ -58,7 +60,7 @@ export class Optimizer {
             correction1,
             correction2,
             EPSILON,
-            lambda * Math.sqrt(post),
+            strength * Math.sqrt(post),
             lower,
             upper,
           );

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { JsMemory } from '../../src/backend/js/jsMemory.ts';
 import { randomKernels } from '../../src/backend/js/random.ts';
 import { type Build, builds } from './builds.ts';
-import { expectCalled, inner } from './samples.ts';
+import { expectCalled, inner, xoshiro } from './samples.ts';
 
 type Name = 'randomUniform' | 'randomNormal';
 
@@ -19,27 +19,10 @@ function moment(values: number[], power: number): number {
   return values.reduce((sum, v) => sum + v ** power, 0) / values.length;
 }
 
-/** xoshiro128** 1.1 in BigInt arithmetic, from its authors' C code */
-function* reference(start: number[]): Generator<bigint, never> {
-  const s = start.map(BigInt);
-  const u32 = (v: bigint) => v & 0xffffffffn;
-  const rotate = (v: bigint, k: bigint) => u32(v << k) | (v >> (32n - k));
-  for (;;) {
-    yield u32(rotate(u32(s[1] * 5n), 7n) * 9n);
-    const t = u32(s[1] << 9n);
-    s[2] ^= s[0];
-    s[3] ^= s[1];
-    s[1] ^= s[2];
-    s[0] ^= s[3];
-    s[2] ^= t;
-    s[3] = rotate(s[3], 11n);
-  }
-}
-
 describe.each(builds)('random kernels, $name build', (build) => {
   it('draws the uniform numbers of xoshiro128** with 53 bits each', () => {
     const seed = [0xdeadbeef, 0x80000001, 7, 0xffffffff];
-    const words = reference(seed);
+    const words = xoshiro(seed);
     const expected = Array.from({ length: 200 }, () => {
       const [a, b] = [words.next().value, words.next().value];
       return Number(((a >> 5n) << 26n) | (b >> 6n)) / 2 ** 53;

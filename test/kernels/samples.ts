@@ -195,3 +195,20 @@ export function naiveEpoch(
   }
   return { mean, second, coef: b, largest, residual };
 }
+
+/** xoshiro128** 1.1 in BigInt arithmetic, from its authors' C code */
+export function* xoshiro(start: number[]): Generator<bigint, never> {
+  const s = start.map(BigInt);
+  const u32 = (v: bigint) => v & 0xffffffffn;
+  const rotate = (v: bigint, k: bigint) => u32(v << k) | (v >> (32n - k));
+  for (;;) {
+    yield u32(rotate(u32(s[1] * 5n), 7n) * 9n);
+    const t = u32(s[1] << 9n);
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= t;
+    s[3] = rotate(s[3], 11n);
+  }
+}

@@ -18,13 +18,13 @@ function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
     const dense = u32[block >>> 2];
     if (dense) {
       const w = (dense >>> shift) + j * stride;
-      for (let k = 0; k < stride; k++) f[out + k] += v * f[w + k];
+      for (let k = 0; k < stride; k++) f[out + k] += round(v * f[w + k]);
       return;
     }
     const indptr = u32[(block >>> 2) + 1] >>> 2;
     const indices = u32[(block >>> 2) + 2] >>> 2;
     const data = u32[(block >>> 2) + 3] >>> shift;
-    for (let e = i32[indptr + j]; e < i32[indptr + j + 1]; e++) f[out + i32[indices + e]] += v * f[data + e];
+    for (let e = i32[indptr + j]; e < i32[indptr + j + 1]; e++) f[out + i32[indices + e]] += round(v * f[data + e]);
   }
 
   function dotRow(block: Pointer, j: number, x: number, stride: number): number {
@@ -56,7 +56,7 @@ function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
   ): void {
     const f = values(memory);
     for (let j = 0; j < size; j++) {
-      if (Math.abs(f[u + j] - theta) < window) f[e + j] += dotRow(block, j, d, post);
+      if (Math.abs(round(f[u + j] - theta)) < window) f[e + j] += dotRow(block, j, d, post);
     }
   }
 
@@ -76,6 +76,7 @@ function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
       ids >>>= 2;
       beta = round(beta);
       theta = round(theta);
+      if (!spikes) reset = 0;
       let found = 0;
       if (spikes) i32[offsets] = 0;
       for (let t = 0; t < steps; t++) {
@@ -128,16 +129,16 @@ function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
       E >>>= shift;
       push >>>= shift;
       sum >>>= shift;
-      theta = round(theta);
-      window = round(window);
+      [beta, theta, slope, peak, window, cost] = [beta, theta, slope, peak, window, cost].map(round);
       for (let t = steps - 1; t >= 0; t--) {
         const u = U + t * stride;
         const e = E + t * stride;
         const last = t + 1 === steps;
         if (recurrent && !last) spreadStep(u, size, theta, window, recurrent, e + stride, stride, e);
-        for (let j = 0; j < stride; j++) {
+        f.fill(0, e + size, e + stride);
+        for (let j = 0; j < size; j++) {
           const membrane = f[u + j];
-          const distance = Math.abs(membrane - theta);
+          const distance = Math.abs(round(membrane - theta));
           const after = last ? 0 : f[e + stride + j];
           let carry = reset === ZERO && membrane >= theta ? 0 : beta * after;
           if (distance < window) {
@@ -173,9 +174,9 @@ function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
           const j = i32[ids + e];
           if (dense) {
             const to = dense + j * stride;
-            for (let k = 0; k < stride; k++) f[to + k] += v * f[d + k];
+            for (let k = 0; k < stride; k++) f[to + k] += round(v * f[d + k]);
           } else {
-            for (let k = i32[indptr + j]; k < i32[indptr + j + 1]; k++) f[data + k] += v * f[d + i32[indices + k]];
+            for (let k = i32[indptr + j]; k < i32[indptr + j + 1]; k++) f[data + k] += round(v * f[d + i32[indices + k]]);
           }
         }
       }
@@ -184,7 +185,8 @@ function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
     leakBackward(steps, stride, beta, G) {
       const f = values(memory);
       G >>>= shift;
-      for (let k = (steps - 1) * stride - 1; k >= 0; k--) f[G + k] += beta * f[G + k + stride];
+      beta = round(beta);
+      for (let k = (steps - 1) * stride - 1; k >= 0; k--) f[G + k] += round(beta * f[G + k + stride]);
     },
   };
 }

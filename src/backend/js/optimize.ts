@@ -8,11 +8,13 @@ type Forms = { [N in Names]: LayerKernels[`${N}F32`] };
 
 const soften = (z: number, t: number) => Math.max(z - t, 0) - Math.max(-t - z, 0);
 
-function forms(memory: JsMemory, { values, shift }: Precision): Forms {
+function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
   return {
     adam(w, g, m, v, n, rate, beta1, beta2, correction1, correction2, epsilon, lambda, lower, upper) {
       const f = values(memory);
       const bounded = lower !== 0;
+      [rate, beta1, beta2] = [rate, beta1, beta2].map(round);
+      [correction1, correction2, epsilon, lambda] = [correction1, correction2, epsilon, lambda].map(round);
       w >>>= shift;
       g >>>= shift;
       m >>>= shift;
@@ -36,6 +38,7 @@ function forms(memory: JsMemory, { values, shift }: Precision): Forms {
     momentum(w, g, m, n, rate, decay, lambda, lower, upper) {
       const f = values(memory);
       const bounded = lower !== 0;
+      [rate, decay, lambda] = [rate, decay, lambda].map(round);
       w >>>= shift;
       g >>>= shift;
       m >>>= shift;
@@ -75,8 +78,10 @@ function forms(memory: JsMemory, { values, shift }: Precision): Forms {
         }
         const gain = adaptive ? 1 - beta1 : 1;
         let norm = 0;
+        let lived = false;
         for (let i = from; i < to; i++) {
           const first = beta1 * f[m + i] + gain * f[g + i];
+          lived ||= f[w + i] !== 0;
           let z = f[w + i] - metric * correction1 * first;
           if (bounded) z = Math.min(Math.max(z, f[lower + i]), f[upper + i]);
           f[m + i] = first;
@@ -85,10 +90,10 @@ function forms(memory: JsMemory, { values, shift }: Precision): Forms {
         }
         norm = Math.sqrt(norm);
         const threshold = metric * lambda;
-        const keep = norm > threshold ? 1 - threshold / norm : 0;
+        const keep = norm <= threshold ? 0 : 1 - threshold / norm;
         for (let i = from; i < to; i++) {
-          f[w + i] *= keep;
-          if (keep === 0) f[m + i] = 0;
+          f[w + i] = keep === 0 ? 0 : f[w + i] * keep;
+          if (keep === 0 && lived) f[m + i] = 0;
         }
       }
     },

@@ -5,7 +5,8 @@ import { double, type Precision, single } from './precision.ts';
 type Names = 'affine' | 'affineGradient' | 'sparseAffine' | 'sparseGradient' | 'transpose' | 'addRows' | 'rectify';
 type Forms = { [N in Names]: LayerKernels[`${N}F32`] };
 
-function forms(memory: JsMemory, { values, shift }: Precision): Forms {
+/** Products are rounded before they are added, as in Wasm: spikes further on depend on the last bit. */
+function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
   return {
     affine(X, ldx, rows, k, W, stride, bias, out) {
       const f = values(memory);
@@ -19,7 +20,7 @@ function forms(memory: JsMemory, { values, shift }: Precision): Forms {
         for (let i = 0; i < k; i++) {
           const x = f[X + r * ldx + i];
           const w = W + i * stride;
-          for (let j = 0; j < stride; j++) f[to + j] += x * f[w + j];
+          for (let j = 0; j < stride; j++) f[to + j] += round(x * f[w + j]);
         }
       }
     },
@@ -35,7 +36,7 @@ function forms(memory: JsMemory, { values, shift }: Precision): Forms {
         for (let i = 0; i < k; i++) {
           const x = f[X + r * ldx + i];
           const to = out + i * stride;
-          for (let j = 0; j < stride; j++) f[to + j] += x * f[d + j];
+          for (let j = 0; j < stride; j++) f[to + j] += round(x * f[d + j]);
         }
       }
     },
@@ -47,15 +48,15 @@ function forms(memory: JsMemory, { values, shift }: Precision): Forms {
       indptr >>>= 2;
       indices >>>= 2;
       data >>>= shift;
-      bias >>>= shift;
       outT >>>= shift;
-      for (let j = 0; j < n; j++) f.fill(f[bias + j], outT + j * batch, outT + (j + 1) * batch);
+      const start = bias >>> shift;
+      for (let j = 0; j < n; j++) f.fill(bias ? f[start + j] : 0, outT + j * batch, outT + (j + 1) * batch);
       for (let i = 0; i < k; i++) {
         const x = XT + i * batch;
         for (let e = i32[indptr + i]; e < i32[indptr + i + 1]; e++) {
           const to = outT + i32[indices + e] * batch;
           const w = f[data + e];
-          for (let b = 0; b < batch; b++) f[to + b] += w * f[x + b];
+          for (let b = 0; b < batch; b++) f[to + b] += round(w * f[x + b]);
         }
       }
     },

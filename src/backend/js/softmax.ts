@@ -3,11 +3,12 @@ import type { JsMemory } from './jsMemory.ts';
 import { exp, log } from './math.ts';
 import { double, type Precision, single } from './precision.ts';
 
-function form(memory: JsMemory, { values, shift }: Precision): LayerKernels['softmaxLossF32'] {
+function form(memory: JsMemory, { values, shift, round }: Precision): LayerKernels['softmaxLossF32'] {
   return (Z, rows, stride, classes, label, scale, G) => {
     const f = values(memory);
     Z >>>= shift;
     G >>>= shift;
+    scale = round(scale);
     let loss = 0;
     for (let r = 0; r < rows; r++) {
       const z = Z + r * stride;
