@@ -18,4 +18,11 @@ export {
 export { screen } from './screen';
 export { exp, expVector, log, log1p, log1pVector, logVector } from './math';
 export { randomNormal, randomUniform } from './random';
-export { lifStep, spikePropagate } from './spiking';
+export {
+  addCurrentF32, addCurrentF64, decayF32, decayF64, foldReceptorF32, foldReceptorF64, izhikevichStepF32, izhikevichStepF64, liftTinyF32,
+  liftTinyF64, lifStepF32, lifStepF64, sampleStateF32, sampleStateF64,
+} from './neuron';
+export {
+  bernoulliRows, bernoulliSpikes, poissonInputF32, poissonInputF64, propagateF32, propagateF64, randomIntegers, stdpArriveF32, stdpArriveF64,
+  stdpFireF32, stdpFireF64,
+} from './synapse';

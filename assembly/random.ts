@@ -5,7 +5,7 @@ import { log } from './math';
 
 // @ts-ignore: decorator
 @inline
-function next(state: usize): u32 {
+export function next(state: usize): u32 {
   const s0 = load<u32>(state), s1 = load<u32>(state, 4);
   let s2 = load<u32>(state, 8), s3 = load<u32>(state, 12);
   const result = rotl<u32>(s1 * 5, 7) * 9;
@@ -20,7 +20,7 @@ function next(state: usize): u32 {
 
 // @ts-ignore: decorator
 @inline
-function uniform(state: usize): f64 {
+export function uniform(state: usize): f64 {
   const a = next(state), b = next(state);
   return (<f64>(a >>> 5) * 67108864.0 + <f64>(b >>> 6)) * 1.1102230246251565e-16;
 }

@@ -26,3 +26,24 @@ export { type ExactOptions, LinearPath, type PathPoint } from './linear/linearPa
 export { LinearRegression, type LinearRegressionOptions } from './linear/linearRegression.ts';
 export type { FitOptions, LinearOptions, SolverName } from './linear/options.ts';
 export { Ridge, type RidgeOptions } from './linear/ridge.ts';
+export { type BrunelOptions, brunelNetwork } from './spiking/brunelNetwork.ts';
+export type { ConnectOptions, StdpOptions } from './spiking/connect.ts';
+export { type CubaOptions, cubaNetwork } from './spiking/cubaNetwork.ts';
+export { type AdaptiveLifModel, type AdaptiveLifOptions, adaptiveLif } from './spiking/models/adaptiveLif.ts';
+export { type IntegrateAndFireModel, type IntegrateAndFireOptions, integrateAndFire } from './spiking/models/integrateAndFire.ts';
+export { type IzhikevichModel, type IzhikevichOptions, izhikevich } from './spiking/models/izhikevich.ts';
+export { type LeakyIntegratorModel, type LeakyIntegratorOptions, leakyIntegrator } from './spiking/models/leakyIntegrator.ts';
+export { type LifModel, type LifOptions, lif } from './spiking/models/lif.ts';
+export type { NeuronModel } from './spiking/models/neuronModel.ts';
+export { type PoissonSourceModel, poissonSource, type SpikeSourceModel, spikeSource } from './spiking/models/sources.ts';
+export { Population } from './spiking/population.ts';
+export type { Precision } from './spiking/populationState.ts';
+export { Projection } from './spiking/projection.ts';
+export {
+  type PopulationRate,
+  type PopulationResult,
+  SimulationResult,
+  type SpikeTrain,
+  type VoltageTrace,
+} from './spiking/simulationResult.ts';
+export { type PoissonOptions, type RecordOptions, SpikingNetwork, type SpikingNetworkOptions } from './spiking/spikingNetwork.ts';

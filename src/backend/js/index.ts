@@ -8,10 +8,11 @@ import { factorKernels } from './factor.ts';
 import { gramKernels } from './gram.ts';
 import type { JsMemory } from './jsMemory.ts';
 import { mathKernels } from './math.ts';
+import { neuronKernels } from './neuron.ts';
 import { randomKernels } from './random.ts';
 import { screenKernels } from './screen.ts';
 import { sparseKernels } from './sparse.ts';
-import { spikingKernels } from './spiking.ts';
+import { synapseKernels } from './synapse.ts';
 import { vectorKernels } from './vector.ts';
 
 export function createJsKernels(memory: JsMemory): Kernels {
@@ -24,6 +25,7 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...screenKernels(memory),
     ...mathKernels(memory),
     ...randomKernels(memory),
-    ...spikingKernels(memory),
+    ...neuronKernels(memory),
+    ...synapseKernels(memory),
   };
 }

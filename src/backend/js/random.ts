@@ -32,14 +32,14 @@ export function randomKernels(memory: JsMemory): Pick<MathKernels, 'randomUnifor
   };
 }
 
-function uniform(u32: Uint32Array, s: number): number {
+export function uniform(u32: Uint32Array, s: number): number {
   const a = next(u32, s);
   const b = next(u32, s);
   return ((a >>> 5) * 67108864 + (b >>> 6)) * 2 ** -53;
 }
 
 /** xoshiro128** (Blackman and Vigna) */
-function next(u32: Uint32Array, s: number): number {
+export function next(u32: Uint32Array, s: number): number {
   let s0 = u32[s];
   let s1 = u32[s + 1];
   let s2 = u32[s + 2];

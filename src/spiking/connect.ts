@@ -1,0 +1,208 @@
+import {
+  booleanFlag,
+  finiteNumber,
+  integerIn,
+  isNumberArray,
+  nonNegativeNumber,
+  numberIn,
+  optionsObject,
+  positiveNumber,
+  refuse,
+  refuseEntry,
+  vector,
+} from '../core/checks.ts';
+import { CsrMatrix } from '../core/csrMatrix.ts';
+import type { Random } from '../core/random.ts';
+import { bernoulli, byTarget, type Connectivity, fixedInDegree } from './connectivity.ts';
+import { type Floats, floats, type PopulationState, type Precision } from './populationState.ts';
+import { leakOf } from './propagators.ts';
+import type { Plasticity, Synapses } from './synapses.ts';
+import type { TimeGrid } from './timeGrid.ts';
+
+/**
+ * Spike-timing-dependent plasticity of all pairs, in trace form: each source has a trace that jumps by 1 at its spikes (when they arrive)
+ * and decays with tauPlus, each target one that decays with tauMinus.
+ *
+ *     arrival at the synapse: w -= aMinus * (target's trace);    spike of the target: w += aPlus * (source's trace);    w stays in [wMin, wMax]
+ *
+ * At coincidence the arrival comes first, and a spike never meets the jump that it makes itself. Sources: Bi and Poo 1998,
+ * doi 10.1523/JNEUROSCI.18-24-10464.1998; Song, Miller and Abbott 2000, doi 10.1038/78829.
+ */
+export interface StdpOptions {
+  /** In ms. */
+  tauPlus: number;
+  /** In ms. */
+  tauMinus: number;
+  /** Gain of a pair source before target, in units of the weight, >= 0. */
+  aPlus: number;
+  /** Loss of a pair target before source, >= 0. */
+  aMinus: number;
+  /** @default 0 */
+  wMin?: number;
+  wMax: number;
+}
+
+export interface ConnectOptions {
+  /** What the spikes act on: a name of `tauSyn`, or 'delta' for the voltage itself. @default the only receptor, or 'delta' where there is none */
+  receptor?: string;
+  /** What a spike adds there. With `edges`, a factor of their values. @default 1 with edges; required otherwise */
+  weight?: number;
+  /** Connect each pair with this probability, a neuron with itself too. */
+  probability?: number;
+  /** Give each target so many sources, drawn with replacement: a pair may get several synapses. */
+  inDegree?: number;
+  /** Connect these: sources are rows, targets columns. Stored zeros are synapses. */
+  edges?: CsrMatrix;
+  /** In ms, a multiple of dt: one number or, with edges, one for each stored entry in order. @default 0: delivered at the end of the same step */
+  delay?: number | ArrayLike<number>;
+  /** Round delays to multiples of dt. @default false */
+  roundDelays?: boolean;
+  /** Let the weights learn. */
+  stdp?: StdpOptions;
+}
+
+export const connectOptionNames = [
+  'receptor',
+  'weight',
+  'probability',
+  'inDegree',
+  'edges',
+  'delay',
+  'roundDelays',
+  'stdp',
+] as const satisfies (keyof ConnectOptions)[];
+
+interface Place {
+  readonly grid: TimeGrid;
+  readonly precision: Precision;
+  readonly random: Random;
+  readonly step: number;
+}
+
+/** Checked synapses of one connection, one part for each delay. */
+export function buildSynapses(
+  source: PopulationState,
+  target: PopulationState,
+  receptor: number,
+  options: ConnectOptions,
+  place: Place,
+): Synapses[] {
+  const { edges } = options;
+  const weight = finiteNumber(options.weight ?? (edges ? 1 : undefined), 'weight');
+  const rounded = booleanFlag(options.roundDelays ?? false, 'roundDelays');
+  const delays = delaysOf(options.delay ?? 0, edges, rounded, place.grid);
+  const stdp = options.stdp && checkedStdp(options.stdp, place.grid);
+  const connectivity = connectivityOf(source, target, options, place.random);
+  const values = edges ? scaled(edges, weight, place.precision) : undefined;
+  return splitByDelay(connectivity, values, delays).map(({ delay, indptr, targets, weights }) => ({
+    source,
+    target,
+    receptor,
+    delay,
+    since: place.step,
+    indptr,
+    targets,
+    weights: weights ?? (stdp ? floats(place.precision, targets.length).fill(weight) : undefined),
+    weight,
+    plasticity: stdp && plasticityOf(stdp, { indptr, targets }, source, target, place),
+  }));
+}
+
+function connectivityOf(source: PopulationState, target: PopulationState, options: ConnectOptions, random: Random): Connectivity {
+  const { probability, inDegree, edges } = options;
+  const given = [probability, inDegree, edges].filter((value) => value !== undefined).length;
+  if (given !== 1) throw new TypeError(`connect: expected one of probability, inDegree and edges, got ${given} of them`);
+  if (probability !== undefined) return bernoulli(source.size, target.size, numberIn(probability, 'probability', 0, 1), random);
+  if (inDegree !== undefined) {
+    return fixedInDegree(source.size, target.size, integerIn(inDegree, 'inDegree', 0, 2147483647), random);
+  }
+  if (!(edges instanceof CsrMatrix)) refuse(edges, 'edges', 'a CsrMatrix', false);
+  if (edges.rows !== source.size || edges.cols !== target.size) {
+    throw new RangeError(
+      `edges: expected ${source.size} x ${target.size} (sources x targets), got ${edges.rows} x ${edges.cols}`,
+    );
+  }
+  return { indptr: edges.indptr.slice(), targets: edges.indices.slice() };
+}
+
+/** Delays in steps: one, or one for each edge. */
+function delaysOf(delay: unknown, edges: unknown, rounded: boolean, grid: TimeGrid): number | Int32Array {
+  if (!isNumberArray(delay)) return grid.stepsOf(nonNegativeNumber(delay, 'delay'), 'delay', rounded);
+  if (!(edges instanceof CsrMatrix)) throw new TypeError('delay: an array of delays needs edges that it belongs to');
+  const times = vector(delay, 'delay', edges.nnz);
+  return Int32Array.from(times, (time, k) => grid.stepsOf(nonNegativeNumber(time, `delay[${k}]`), `delay[${k}]`, rounded));
+}
+
+function scaled(edges: CsrMatrix, weight: number, precision: Precision): Floats {
+  const out = floats(precision, edges.nnz);
+  for (let e = 0; e < out.length; e++) {
+    if (!Number.isFinite(edges.data[e])) refuseEntry(edges.data[e], `edges.data[${e}]`, 'a finite number');
+    out[e] = edges.data[e] * weight;
+  }
+  return out;
+}
+
+interface Slice extends Connectivity {
+  readonly delay: number;
+  readonly weights: Floats | undefined;
+}
+
+function splitByDelay(all: Connectivity, weights: Floats | undefined, delays: number | Int32Array): Slice[] {
+  if (typeof delays === 'number') return [{ ...all, weights, delay: delays }];
+  const rows = all.indptr.length - 1;
+  return [...new Set(delays)]
+    .sort((a, b) => a - b)
+    .map((delay) => {
+      const count = delays.reduce((sum, value) => (value === delay ? sum + 1 : sum), 0);
+      const indptr = new Int32Array(rows + 1);
+      const targets = new Int32Array(count);
+      const values = weights?.slice(0, count);
+      let at = 0;
+      for (let s = 0; s < rows; s++) {
+        for (let e = all.indptr[s]; e < all.indptr[s + 1]; e++) {
+          if (delays[e] !== delay) continue;
+          if (values && weights) values[at] = weights[e];
+          targets[at++] = all.targets[e];
+        }
+        indptr[s + 1] = at;
+      }
+      return { delay, indptr, targets, weights: values };
+    });
+}
+
+function checkedStdp(options: StdpOptions, grid: TimeGrid): Required<StdpOptions> {
+  optionsObject(options, 'stdp', ['tauPlus', 'tauMinus', 'aPlus', 'aMinus', 'wMin', 'wMax']);
+  const wMin = finiteNumber(options.wMin ?? 0, 'stdp.wMin');
+  const wMax = finiteNumber(options.wMax, 'stdp.wMax');
+  if (!(wMin <= wMax)) throw new RangeError(`stdp.wMax: expected at least wMin = ${wMin}, got ${wMax}`);
+  return {
+    tauPlus: grid.resolved(positiveNumber(options.tauPlus, 'stdp.tauPlus'), 'stdp.tauPlus'),
+    tauMinus: grid.resolved(positiveNumber(options.tauMinus, 'stdp.tauMinus'), 'stdp.tauMinus'),
+    aPlus: nonNegativeNumber(options.aPlus, 'stdp.aPlus'),
+    aMinus: nonNegativeNumber(options.aMinus, 'stdp.aMinus'),
+    wMin,
+    wMax,
+  };
+}
+
+function plasticityOf(
+  stdp: Required<StdpOptions>,
+  connectivity: Connectivity,
+  source: PopulationState,
+  target: PopulationState,
+  { grid, precision }: Place,
+): Plasticity {
+  const { tauPlus, tauMinus, aPlus, aMinus, wMin, wMax } = stdp;
+  return {
+    leakBefore: leakOf(grid.dt, tauPlus),
+    leakAfter: leakOf(grid.dt, tauMinus),
+    fastest: grid.dt / Math.min(tauPlus, tauMinus),
+    aPlus,
+    aMinus,
+    wMin,
+    wMax,
+    before: floats(precision, source.size),
+    after: floats(precision, target.size),
+    ...byTarget(connectivity, target.size),
+  };
+}
