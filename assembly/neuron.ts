@@ -3,8 +3,10 @@ import { get, geti, seti } from './access';
 // Membranes are stored as distances from where they would rest, so that a step is x - b x + drive with b = 1 - exp(-dt / tau):
 // written so, rounding to f32 costs relative accuracy of b and x only, however close exp(-dt / tau) is to 1.
 
-// Parameter block of lifStep (f64): 0 b | 1 threshold | 2 reset | 3 refractory steps | 4 b of g0 | 5 gain of g0 | 6 b of g1 | 7 gain of g1 |
-// 8 b of the adaptation | 9 adaptation per spike
+// A synaptic variable g is stored as what it adds to x in the next step: scaling a weight at each spike is cheaper than scaling g at each step.
+
+// Parameter block of lifStep (f64): 0 b | 1 threshold | 2 reset | 3 refractory steps | 4 b of g0 | 5 b of g1 | 6 b of the adaptation |
+// 7 adaptation per spike
 
 // @ts-ignore: decorator
 @inline
@@ -35,7 +37,7 @@ function fire<V>(P: usize, x: usize, adaptation: usize, until: usize, step: i32,
     if (geti(until, i) > step) continue;
     const p = <usize>i * sizeof<V>();
     store<V>(x + p, one<V>(P, 2));
-    if (adaptation) store<V>(adaptation + p, load<V>(adaptation + p) + one<V>(P, 9));
+    if (adaptation) store<V>(adaptation + p, load<V>(adaptation + p) + one<V>(P, 7));
     seti(until, i, step + <i32>get(P, 3));
     seti(log, at++, i);
   }
@@ -46,18 +48,18 @@ function fire<V>(P: usize, x: usize, adaptation: usize, until: usize, step: i32,
 // @ts-ignore: decorator
 @inline
 function advance<V>(
-  receptors: i32, driven: bool, x: usize, g0: usize, g1: usize, input: usize, b: v128, b0: v128, c0: v128, b1: v128, c1: v128,
+  receptors: i32, driven: bool, x: usize, g0: usize, g1: usize, input: usize, b: v128, b0: v128, b1: v128,
 ): v128 {
   const old = v128.load(x);
   let drive = v128.splat<V>(0);
   if (receptors > 0) {
     const g = v128.load(g0);
-    drive = v128.mul<V>(c0, g);
+    drive = g;
     v128.store(g0, v128.sub<V>(g, v128.mul<V>(b0, g)));
   }
   if (receptors > 1) {
     const g = v128.load(g1);
-    drive = v128.add<V>(drive, v128.mul<V>(c1, g));
+    drive = v128.add<V>(drive, g);
     v128.store(g1, v128.sub<V>(g, v128.mul<V>(b1, g)));
   }
   if (driven) {
@@ -89,13 +91,12 @@ function lif<V>(
   let i = 0;
   if (ASC_FEATURE_SIMD) {
     const lanes = <i32>(16 / sizeof<V>());
-    const b = all<V>(P, 0), threshold = all<V>(P, 1), b0 = all<V>(P, 4), c0 = all<V>(P, 5), b1 = all<V>(P, 6), c1 = all<V>(P, 7);
-    const ba = all<V>(P, 8);
+    const b = all<V>(P, 0), threshold = all<V>(P, 1), b0 = all<V>(P, 4), b1 = all<V>(P, 5), ba = all<V>(P, 6);
     let p: usize = 0;
     // Two blocks per turn: the turn itself costs as much as a block's arithmetic.
     for (const end = n - 2 * lanes + 1; i < end; i += 2 * lanes) {
-      const A = advance<V>(receptors, driven, x + p, g0 + p, g1 + p, input + p, b, b0, c0, b1, c1);
-      const B = advance<V>(receptors, driven, x + p + 16, g0 + p + 16, g1 + p + 16, input + p + 16, b, b0, c0, b1, c1);
+      const A = advance<V>(receptors, driven, x + p, g0 + p, g1 + p, input + p, b, b0, b1);
+      const B = advance<V>(receptors, driven, x + p + 16, g0 + p + 16, g1 + p + 16, input + p + 16, b, b0, b1);
       const overA = v128.ge<V>(A, adaptive ? raised<V>(threshold, adaptation + p, ba) : threshold);
       const overB = v128.ge<V>(B, adaptive ? raised<V>(threshold, adaptation + p + 16, ba) : threshold);
       if (v128.any_true(v128.or(overA, overB))) {
@@ -104,20 +105,19 @@ function lif<V>(
       p += 32;
     }
   }
-  const b = one<V>(P, 0), threshold = one<V>(P, 1), b0 = one<V>(P, 4), c0 = one<V>(P, 5), b1 = one<V>(P, 6), c1 = one<V>(P, 7);
-  const ba = one<V>(P, 8);
+  const b = one<V>(P, 0), threshold = one<V>(P, 1), b0 = one<V>(P, 4), b1 = one<V>(P, 5), ba = one<V>(P, 6);
   for (; i < n; i++) {
     const p = <usize>i * sizeof<V>();
     const old = load<V>(x + p);
     let drive: V = 0;
     if (receptors > 0) {
       const g = load<V>(g0 + p);
-      drive = c0 * g;
+      drive = g;
       store<V>(g0 + p, g - b0 * g);
     }
     if (receptors > 1) {
       const g = load<V>(g1 + p);
-      drive += c1 * g;
+      drive += g;
       store<V>(g1 + p, g - b1 * g);
     }
     if (driven) {
@@ -234,28 +234,28 @@ export function izhikevichStepF64(P: usize, v: usize, u: usize, input: usize, n:
 
 // @ts-ignore: decorator
 @inline
-function foldReceptor<V>(g: usize, n: i32, b: f64, gain: f64, input: usize): void {
+function foldReceptor<V>(g: usize, n: i32, b: f64, input: usize): void {
   let i = 0;
   if (ASC_FEATURE_SIMD) {
-    const lanes = <i32>(16 / sizeof<V>()), B = v128.splat<V>(<V>b), C = v128.splat<V>(<V>gain);
+    const lanes = <i32>(16 / sizeof<V>()), B = v128.splat<V>(<V>b);
     for (const end = n - lanes + 1; i < end; i += lanes) {
       const p = <usize>i * sizeof<V>(), x = v128.load(g + p);
-      v128.store(input + p, v128.add<V>(v128.load(input + p), v128.mul<V>(C, x)));
+      v128.store(input + p, v128.add<V>(v128.load(input + p), x));
       v128.store(g + p, v128.sub<V>(x, v128.mul<V>(B, x)));
     }
   }
   for (; i < n; i++) {
     const p = <usize>i * sizeof<V>(), x = load<V>(g + p);
-    store<V>(input + p, load<V>(input + p) + <V>gain * x);
+    store<V>(input + p, load<V>(input + p) + x);
     store<V>(g + p, x - <V>b * x);
   }
 }
 
-export function foldReceptorF32(g: usize, n: i32, b: f64, gain: f64, input: usize): void {
-  foldReceptor<f32>(g, n, b, gain, input);
+export function foldReceptorF32(g: usize, n: i32, b: f64, input: usize): void {
+  foldReceptor<f32>(g, n, b, input);
 }
-export function foldReceptorF64(g: usize, n: i32, b: f64, gain: f64, input: usize): void {
-  foldReceptor<f64>(g, n, b, gain, input);
+export function foldReceptorF64(g: usize, n: i32, b: f64, input: usize): void {
+  foldReceptor<f64>(g, n, b, input);
 }
 
 // @ts-ignore: decorator

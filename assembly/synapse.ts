@@ -7,6 +7,7 @@ import { next, uniform } from './random';
 // @ts-ignore: decorator
 @inline
 function propagate<V>(spikes: usize, count: i32, indptr: usize, targets: usize, weights: usize, weight: f64, out: usize): f64 {
+  const w = <V>weight;
   let events: i64 = 0;
   for (let k = 0; k < count; k++) {
     const s = geti(spikes, k), from = geti(indptr, s), to = geti(indptr, s + 1);
@@ -14,10 +15,9 @@ function propagate<V>(spikes: usize, count: i32, indptr: usize, targets: usize, 
     if (weights) {
       for (let e = from; e < to; e++) {
         const p = out + <usize>geti(targets, e) * sizeof<V>();
-        store<V>(p, load<V>(p) + load<V>(weights + <usize>e * sizeof<V>()));
+        store<V>(p, load<V>(p) + w * load<V>(weights + <usize>e * sizeof<V>()));
       }
     } else {
-      const w = <V>weight;
       for (let q = targets + (<usize>from << 2), end = targets + (<usize>to << 2); q < end; q += 4) {
         const p = out + <usize>load<i32>(q) * sizeof<V>();
         store<V>(p, load<V>(p) + w);
@@ -43,8 +43,8 @@ function clip<V>(w: V, low: V, high: V): V {
 // @ts-ignore: decorator
 @inline
 function stdpArrive<V>(
-  spikes: usize, count: i32, indptr: usize, targets: usize, weights: usize, out: usize, before: usize, after: usize, aMinus: f64, wMin: f64,
-  wMax: f64,
+  spikes: usize, count: i32, indptr: usize, targets: usize, weights: usize, gain: f64, out: usize, before: usize, after: usize, aMinus: f64,
+  wMin: f64, wMax: f64,
 ): f64 {
   let events: i64 = 0;
   for (let k = 0; k < count; k++) {
@@ -52,7 +52,7 @@ function stdpArrive<V>(
     events += to - from;
     for (let e = from; e < to; e++) {
       const t = <usize>geti(targets, e) * sizeof<V>(), q = weights + <usize>e * sizeof<V>(), w = load<V>(q);
-      store<V>(out + t, load<V>(out + t) + w);
+      store<V>(out + t, load<V>(out + t) + <V>gain * w);
       store<V>(q, clip<V>(w - <V>aMinus * load<V>(after + t), <V>wMin, <V>wMax));
     }
     const p = before + <usize>s * sizeof<V>();
@@ -62,16 +62,16 @@ function stdpArrive<V>(
 }
 
 export function stdpArriveF32(
-  spikes: usize, count: i32, indptr: usize, targets: usize, weights: usize, out: usize, before: usize, after: usize, aMinus: f64, wMin: f64,
-  wMax: f64,
+  spikes: usize, count: i32, indptr: usize, targets: usize, weights: usize, gain: f64, out: usize, before: usize, after: usize, aMinus: f64,
+  wMin: f64, wMax: f64,
 ): f64 {
-  return stdpArrive<f32>(spikes, count, indptr, targets, weights, out, before, after, aMinus, wMin, wMax);
+  return stdpArrive<f32>(spikes, count, indptr, targets, weights, gain, out, before, after, aMinus, wMin, wMax);
 }
 export function stdpArriveF64(
-  spikes: usize, count: i32, indptr: usize, targets: usize, weights: usize, out: usize, before: usize, after: usize, aMinus: f64, wMin: f64,
-  wMax: f64,
+  spikes: usize, count: i32, indptr: usize, targets: usize, weights: usize, gain: f64, out: usize, before: usize, after: usize, aMinus: f64,
+  wMin: f64, wMax: f64,
 ): f64 {
-  return stdpArrive<f64>(spikes, count, indptr, targets, weights, out, before, after, aMinus, wMin, wMax);
+  return stdpArrive<f64>(spikes, count, indptr, targets, weights, gain, out, before, after, aMinus, wMin, wMax);
 }
 
 // @ts-ignore: decorator

@@ -9,10 +9,10 @@ import type { Pointer } from './kernels.ts';
  */
 export interface NeuronKernels {
   /**
-   * One exact step of n leaky integrate-and-fire neurons. Parameters (10 f64): b, threshold, reset, refractory steps R, then b and gain of
-   * g0, b and gain of g1, b of the adaptation, adaptation per spike.
+   * One exact step of n leaky integrate-and-fire neurons. Parameters (8 f64): b, threshold, reset, refractory steps R, b of g0, b of
+   * g1, b of the adaptation, adaptation per spike. g0 and g1 are stored as what they add to x in the next step.
    *
-   * For every neuron: drive = gain0 g0 + gain1 g1 + input; x += drive - b x; g0 -= b0 g0; g1 -= b1 g1; input = 0; adaptation -= bA adaptation.
+   * For every neuron: drive = g0 + g1 + input; x += drive - b x; g0 -= b0 g0; g1 -= b1 g1; input = 0; adaptation -= bA adaptation.
    * Where x >= threshold + adaptation and until <= step: x = reset, adaptation += per spike, until = step + R, and the neuron's number is
    * appended at log[at++], ascending. Then x = reset for the neurons log[held..at - 1] of earlier steps, which are refractory.
    * g0, g1 (which needs g0), input (V) and adaptation (V; needs input) may be absent; until is i32. Returns `at`.
@@ -39,8 +39,8 @@ export interface NeuronKernels {
    */
   izhikevichStepF32(parameters: Pointer, v: Pointer, u: Pointer, input: Pointer, n: number, log: Pointer, at: number): number;
   izhikevichStepF64: NeuronKernels['izhikevichStepF32'];
-  /** input += gain g; g -= b g: one more receptor than lifStep takes */
-  foldReceptorF32(g: Pointer, n: number, b: number, gain: number, input: Pointer): void;
+  /** input += g; g -= b g: one more receptor than lifStep takes */
+  foldReceptorF32(g: Pointer, n: number, b: number, input: Pointer): void;
   foldReceptorF64: NeuronKernels['foldReceptorF32'];
   /** input += current */
   addCurrentF32(current: Pointer, n: number, input: Pointer): void;
@@ -58,7 +58,7 @@ export interface NeuronKernels {
 
 /** Synapses are compressed by source: those of source s are entries indptr[s]..indptr[s + 1] - 1 of targets and weights (V). */
 export interface SynapseKernels {
-  /** out[targets] += weights over the synapses of the listed spikes; weights = 0: `weight` for all. Returns how many synapses. */
+  /** out[targets] += weight * weights over the synapses of the listed spikes; weights = 0: `weight` alone. Returns how many synapses. */
   propagateF32(
     spikes: Pointer,
     count: number,
@@ -70,7 +70,7 @@ export interface SynapseKernels {
   ): number;
   propagateF64: SynapseKernels['propagateF32'];
   /**
-   * Spikes that arrive at plastic synapses: out[target] += weight; weight = clip(weight - aMinus after[target], wMin, wMax);
+   * Spikes that arrive at plastic synapses: out[target] += gain * weight; weight = clip(weight - aMinus after[target], wMin, wMax);
    * then before[source] += 1. Returns how many synapses.
    */
   stdpArriveF32(
@@ -79,6 +79,7 @@ export interface SynapseKernels {
     indptr: Pointer,
     targets: Pointer,
     weights: Pointer,
+    gain: number,
     out: Pointer,
     before: Pointer,
     after: Pointer,

@@ -8,7 +8,7 @@ import type { NeuronModel } from './models/neuronModel.ts';
 import { couplingOf, integralOf, leakOf } from './propagators.ts';
 import type { TimeGrid } from './timeGrid.ts';
 
-/** One synaptic variable g: per step, what it loses (leak g) and what it adds to the membrane (gain g). */
+/** One synaptic variable, stored as what it adds to the membrane in the next step: a weight counts `gain` times, a step takes `leak` of it. */
 export interface ReceptorDynamics {
   readonly name: string;
   readonly leak: number;
@@ -70,7 +70,8 @@ function membraneDynamics(model: Exclude<MembraneModel, IzhikevichModel>, grid: 
       spikes ? model.vThreshold - shift : Infinity,
       spikes ? model.vReset - shift : 0,
       refractory,
-      ...blocks(receptors),
+      receptors[0]?.leak ?? 0,
+      receptors[1]?.leak ?? 0,
       adaptation === undefined ? 0 : leakOf(dt, adaptation),
       model.kind === 'adaptiveLif' ? model.adaptationStep : 0,
     ),
@@ -106,11 +107,6 @@ function receptorDynamics(tauSyn: Receptors, grid: TimeGrid, gain: (tau: number)
     grid.resolved(tau, name === ONLY ? 'tauSyn' : `tauSyn.${name}`);
     return { name, leak: leakOf(grid.dt, tau), gain: gain(tau) };
   });
-}
-
-/** Leak and gain of the two receptors that the kernel takes. */
-function blocks(receptors: readonly ReceptorDynamics[]): number[] {
-  return [0, 1].flatMap((r) => (r < receptors.length ? [receptors[r].leak, receptors[r].gain] : [0, 0]));
 }
 
 function perStep(current: Current, shared: number, factor: number): Float64Array | number {

@@ -91,11 +91,11 @@ export class RunningPopulation {
   #folded(from: number): (() => void) | undefined {
     const { state, input } = this;
     const { foldReceptor, addCurrent } = this.#kernels;
-    const extra = state.dynamics!.receptors.slice(from).map(({ leak, gain }, r) => ({ g: this.g[from + r], leak, gain }));
+    const extra = state.dynamics!.receptors.slice(from).map(({ leak }, r) => ({ g: this.g[from + r], leak }));
     const current = state.current ? this.#frame.put(state.current) : 0;
     if (extra.length === 0 && current === 0) return undefined;
     return () => {
-      for (const { g, leak, gain } of extra) foldReceptor(g, state.size, leak, gain, input);
+      for (const { g, leak } of extra) foldReceptor(g, state.size, leak, input);
       if (current) addCurrent(current, state.size, input);
     };
   }

@@ -110,6 +110,11 @@ function liftInterval(network: NetworkState): number {
 
 type Find = ReadonlyMap<PopulationState, RunningPopulation>;
 
+/** What a unit weight adds there. */
+function gainOf(target: PopulationState, receptor: number): number {
+  return receptor < 0 ? 1 : target.dynamics!.receptors[receptor].gain;
+}
+
 function arrivalOf(target: RunningPopulation, receptor: number): Pointer {
   return receptor < 0 ? target.input : target.g[receptor];
 }
@@ -124,6 +129,7 @@ class Pathway {
   readonly #indptr: Pointer;
   readonly #targets: Pointer;
   readonly #weights: Pointer;
+  readonly #gain: number;
   readonly #out: Pointer;
   readonly #learning: { before: Pointer; after: Pointer; colptr: Pointer; sources: Pointer; edges: Pointer } | undefined;
 
@@ -136,6 +142,7 @@ class Pathway {
     this.#indptr = frame.put(synapses.indptr);
     this.#targets = frame.put(synapses.targets);
     this.#weights = synapses.weights ? frame.put(synapses.weights) : 0;
+    this.#gain = gainOf(synapses.target, synapses.receptor);
     this.#out = arrivalOf(this.#target, synapses.receptor);
     const { plasticity } = synapses;
     if (plasticity) {
@@ -172,12 +179,33 @@ class Pathway {
     const spikes = log.pointer + 4 * from;
     const { plasticity } = synapses;
     if (!plasticity) {
-      return this.#kernels.propagate(spikes, count, this.#indptr, this.#targets, this.#weights, synapses.weight, this.#out);
+      return this.#kernels.propagate(
+        spikes,
+        count,
+        this.#indptr,
+        this.#targets,
+        this.#weights,
+        this.#weights ? this.#gain : this.#gain * synapses.weight,
+        this.#out,
+      );
     }
     const { aMinus, wMin, wMax } = plasticity;
     const { before, after } = this.#learning!;
     const { stdpArrive } = this.#kernels;
-    return stdpArrive(spikes, count, this.#indptr, this.#targets, this.#weights, this.#out, before, after, aMinus, wMin, wMax);
+    return stdpArrive(
+      spikes,
+      count,
+      this.#indptr,
+      this.#targets,
+      this.#weights,
+      this.#gain,
+      this.#out,
+      before,
+      after,
+      aMinus,
+      wMin,
+      wMax,
+    );
   }
 
   /** The targets' own spikes of this step. */
@@ -212,6 +240,7 @@ class RunningDrive {
   readonly #gap: Pointer;
   readonly #table: Pointer;
   readonly #guide: Pointer;
+  readonly #weight: number;
   readonly #out: Pointer;
 
   constructor(frame: Arena, kernels: WidthKernels, drive: PoissonDrive, find: Find) {
@@ -223,13 +252,14 @@ class RunningDrive {
     frame.heap.f64(this.#gap, 1)[0] = drive.gap;
     this.#table = frame.put(new Int32Array(drive.table.buffer));
     this.#guide = frame.put(drive.guide);
+    this.#weight = drive.weight * gainOf(drive.target, drive.receptor);
     this.#out = arrivalOf(find.get(drive.target)!, drive.receptor);
   }
 
   draw(): void {
-    const { inverse, first, weight, target } = this.#drive;
+    const { inverse, first, target } = this.#drive;
     const { poissonInput } = this.#kernels;
-    poissonInput(this.#state, this.#gap, inverse, first, this.#table, this.#guide, weight, this.#out, target.size);
+    poissonInput(this.#state, this.#gap, inverse, first, this.#table, this.#guide, this.#weight, this.#out, target.size);
   }
 
   save(): void {

@@ -44,6 +44,8 @@ export interface PopulationResult {
 interface Part {
   readonly population: Population;
   readonly recording: Recording;
+  /** Ends of steps and neurons. */
+  readonly spikes: { steps: Int32Array; ids: Int32Array };
 }
 
 /** What one run has recorded. Neurons are numbered through the network: those of a population start at its `first`. */
@@ -68,7 +70,10 @@ export class SimulationResult {
 
   /** Internal: made by `SpikingNetwork.run`. */
   constructor(populations: readonly Population[], outcome: Outcome, grid: TimeGrid, start: number) {
-    const parts = populations.map((population, k) => ({ population, recording: outcome.recordings[k] }));
+    const parts = populations.map((population, k) => {
+      const recording = outcome.recordings[k];
+      return { population, recording, spikes: { steps: recording.steps.toArray(), ids: recording.ids.toArray() } };
+    });
     this.status = outcome.aborted ? 'aborted' : 'completed';
     this.duration = grid.timeAfter(outcome.steps);
     this.synapticEvents = outcome.events;
@@ -103,11 +108,18 @@ function combined(recordings: readonly Recording[]): string {
   return hash.toString(16).padStart(8, '0');
 }
 
-function populationResult({ population, recording }: Part, steps: number, grid: TimeGrid, start: number): PopulationResult {
+function populationResult(
+  { population, recording, spikes }: Part,
+  steps: number,
+  grid: TimeGrid,
+  start: number,
+): PopulationResult {
   const perHz = (steps * grid.dt) / 1000;
   const rates = Float64Array.from(recording.counts, (count) => (steps > 0 ? count / perHz : 0));
-  const time = Float64Array.from(recording.steps.toArray(), (step) => grid.timeAfter(step));
-  const result: PopulationResult = { spikes: { time, neuron: recording.ids.toArray() }, rates };
+  const { steps: ends, ids } = spikes;
+  const time = new Float64Array(ends.length);
+  for (let k = 0; k < time.length; k++) time[k] = grid.timeAfter(ends[k]);
+  const result: PopulationResult = { spikes: { time, neuron: ids }, rates };
   const { bins, voltage, plan } = recording;
   if (bins && plan?.rateSteps) result.populationRate = binned(bins, plan.rateSteps, population.size, steps, grid, start);
   if (voltage && plan?.voltage && steps > 0) {
@@ -135,12 +147,7 @@ function binned(bins: Int32Array, width: number, size: number, steps: number, gr
 /** All recorded spikes by time, then neuron. */
 function merged(parts: readonly Part[], grid: TimeGrid): SpikeTrain {
   const lists = parts
-    .map(({ population, recording }) => ({
-      first: population.first,
-      steps: recording.steps.toArray(),
-      ids: recording.ids.toArray(),
-      at: 0,
-    }))
+    .map(({ population: { first }, spikes: { steps, ids } }) => ({ first, steps, ids, at: 0 }))
     .filter(({ steps }) => steps.length > 0);
   const total = lists.reduce((sum, { steps }) => sum + steps.length, 0);
   const time = new Float64Array(total);

@@ -22,7 +22,7 @@ export function neuronKernels(memory: JsMemory): NeuronKernels {
     const { f64, i32 } = memory;
     if (i32[until + i] > step) return at;
     view[x + i] = f64[P + 2];
-    if (adaptation > 0) view[adaptation + i] += view === memory.f32 ? fround(f64[P + 9]) : f64[P + 9];
+    if (adaptation > 0) view[adaptation + i] += view === memory.f32 ? fround(f64[P + 7]) : f64[P + 7];
     i32[until + i] = step + f64[P + 3];
     i32[log + at] = i;
     return at + 1;
@@ -45,19 +45,18 @@ export function neuronKernels(memory: JsMemory): NeuronKernels {
       until >>>= 2;
       log >>>= 2;
       const [b, threshold] = [fround(f64[P]), fround(f64[P + 1])];
-      const [b0, c0, b1, c1] = [fround(f64[P + 4]), fround(f64[P + 5]), fround(f64[P + 6]), fround(f64[P + 7])];
-      const ba = fround(f64[P + 8]);
+      const [b0, b1, ba] = [fround(f64[P + 4]), fround(f64[P + 5]), fround(f64[P + 6])];
       const spikes = at;
       for (let i = 0; i < n; i++) {
         const old = f32[x + i];
         let drive = 0;
         if (g0 > 0) {
           const g = f32[g0 + i];
-          drive = fround(c0 * g);
+          drive = g;
           f32[g0 + i] = g - fround(b0 * g);
           if (g1 > 0) {
             const h = f32[g1 + i];
-            drive = fround(drive + fround(c1 * h));
+            drive = fround(drive + h);
             f32[g1 + i] = h - fround(b1 * h);
           }
         }
@@ -90,18 +89,18 @@ export function neuronKernels(memory: JsMemory): NeuronKernels {
       adaptation >>>= 3;
       until >>>= 2;
       log >>>= 2;
-      const [b, threshold, b0, c0, b1, c1, ba] = [f64[P], f64[P + 1], f64[P + 4], f64[P + 5], f64[P + 6], f64[P + 7], f64[P + 8]];
+      const [b, threshold, b0, b1, ba] = [f64[P], f64[P + 1], f64[P + 4], f64[P + 5], f64[P + 6]];
       const spikes = at;
       for (let i = 0; i < n; i++) {
         const old = f64[x + i];
         let drive = 0;
         if (g0 > 0) {
           const g = f64[g0 + i];
-          drive = c0 * g;
+          drive = g;
           f64[g0 + i] = g - b0 * g;
           if (g1 > 0) {
             const h = f64[g1 + i];
-            drive += c1 * h;
+            drive += h;
             f64[g1 + i] = h - b1 * h;
           }
         }
@@ -177,26 +176,25 @@ export function neuronKernels(memory: JsMemory): NeuronKernels {
       return at;
     },
 
-    foldReceptorF32(g, n, b, gain, input) {
+    foldReceptorF32(g, n, b, input) {
       const { f32 } = memory;
       g >>>= 2;
       input >>>= 2;
       b = fround(b);
-      gain = fround(gain);
       for (let i = 0; i < n; i++) {
         const x = f32[g + i];
-        f32[input + i] += fround(gain * x);
+        f32[input + i] += x;
         f32[g + i] = x - fround(b * x);
       }
     },
 
-    foldReceptorF64(g, n, b, gain, input) {
+    foldReceptorF64(g, n, b, input) {
       const { f64 } = memory;
       g >>>= 3;
       input >>>= 3;
       for (let i = 0; i < n; i++) {
         const x = f64[g + i];
-        f64[input + i] += gain * x;
+        f64[input + i] += x;
         f64[g + i] = x - b * x;
       }
     },

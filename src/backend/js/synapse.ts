@@ -13,9 +13,11 @@ function skip(u32: Uint32Array, state: number, inverse: number): number {
 }
 
 export function synapseKernels(memory: JsMemory): SynapseKernels {
-  function propagate(view: MatrixView, shift: number): SynapseKernels['propagateF64'] {
+  function propagate(view: MatrixView, shift: number, single: boolean): SynapseKernels['propagateF64'] {
     return (spikes, count, indptr, targets, weights, weight, out) => {
       const { i32 } = memory;
+      const round = single ? fround : exact;
+      weight = round(weight);
       spikes >>>= 2;
       indptr >>>= 2;
       targets >>>= 2;
@@ -28,7 +30,7 @@ export function synapseKernels(memory: JsMemory): SynapseKernels {
         events += to - from;
         if (weights > 0) {
           const w = weights >>> shift;
-          for (let e = from; e < to; e++) view[out + i32[targets + e]] += view[w + e];
+          for (let e = from; e < to; e++) view[out + i32[targets + e]] += round(weight * view[w + e]);
         } else for (let e = targets + from; e < targets + to; e++) view[out + i32[e]] += weight;
       }
       return events;
@@ -37,7 +39,7 @@ export function synapseKernels(memory: JsMemory): SynapseKernels {
 
   /** `single`: the intermediate product is rounded as the kernel does; storing rounds the rest. */
   function stdpArrive(view: MatrixView, shift: number, single: boolean): SynapseKernels['stdpArriveF64'] {
-    return (spikes, count, indptr, targets, weights, out, before, after, aMinus, wMin, wMax) => {
+    return (spikes, count, indptr, targets, weights, gain, out, before, after, aMinus, wMin, wMax) => {
       const { i32 } = memory;
       const round = single ? fround : exact;
       spikes >>>= 2;
@@ -47,7 +49,7 @@ export function synapseKernels(memory: JsMemory): SynapseKernels {
       out >>>= shift;
       before >>>= shift;
       after >>>= shift;
-      [aMinus, wMin, wMax] = [round(aMinus), round(wMin), round(wMax)];
+      [gain, aMinus, wMin, wMax] = [round(gain), round(aMinus), round(wMin), round(wMax)];
       let events = 0;
       for (let k = 0; k < count; k++) {
         const s = i32[spikes + k];
@@ -57,7 +59,7 @@ export function synapseKernels(memory: JsMemory): SynapseKernels {
         for (let e = from; e < to; e++) {
           const t = i32[targets + e];
           const w = view[weights + e];
-          view[out + t] += w;
+          view[out + t] += round(gain * w);
           view[weights + e] = clip(round(w - round(aMinus * view[after + t])), wMin, wMax);
         }
         view[before + s] += 1;
@@ -116,8 +118,8 @@ export function synapseKernels(memory: JsMemory): SynapseKernels {
 
   // Views change when memory grows: each call takes the current one.
   return {
-    propagateF32: (...a) => propagate(memory.f32, 2)(a[0], a[1], a[2], a[3], a[4], fround(a[5]), a[6]),
-    propagateF64: (...a) => propagate(memory.f64, 3)(...a),
+    propagateF32: (...a) => propagate(memory.f32, 2, true)(...a),
+    propagateF64: (...a) => propagate(memory.f64, 3, false)(...a),
     stdpArriveF32: (...a) => stdpArrive(memory.f32, 2, true)(...a),
     stdpArriveF64: (...a) => stdpArrive(memory.f64, 3, false)(...a),
     stdpFireF32: (...a) => stdpFire(memory.f32, 2, true)(...a),
