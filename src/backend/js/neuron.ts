@@ -4,7 +4,7 @@ import type { MatrixView } from './loops.ts';
 
 // Two loops for one formula: rounding to f32 after every operation is what the kernels do, and a function for it would cost the baseline.
 
-const { fround } = Math;
+const fround = Math.fround;
 
 export function neuronKernels(memory: JsMemory): NeuronKernels {
   /** What a neuron over its threshold does; returns the new end of the log. */

@@ -4,7 +4,7 @@ import { clip, type MatrixView } from './loops.ts';
 import { log } from './math.ts';
 import { next, uniform } from './random.ts';
 
-const { fround } = Math;
+const fround = Math.fround;
 const exact = (x: number) => x;
 
 /** How many trials fail before the next success, inverse = 1 / log(1 - p). */
