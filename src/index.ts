@@ -27,7 +27,7 @@ export { LinearRegression, type LinearRegressionOptions } from './linear/linearR
 export type { FitOptions, LinearOptions, SolverName } from './linear/options.ts';
 export { Ridge, type RidgeOptions } from './linear/ridge.ts';
 export { type BrunelOptions, brunelNetwork } from './spiking/brunelNetwork.ts';
-export type { ConnectOptions, StdpOptions } from './spiking/connect.ts';
+export type { ConnectOptions } from './spiking/connect.ts';
 export { type CubaOptions, cubaNetwork } from './spiking/cubaNetwork.ts';
 export { type AdaptiveLifModel, type AdaptiveLifOptions, adaptiveLif } from './spiking/models/adaptiveLif.ts';
 export { type IntegrateAndFireModel, type IntegrateAndFireOptions, integrateAndFire } from './spiking/models/integrateAndFire.ts';
@@ -47,3 +47,4 @@ export {
   type VoltageTrace,
 } from './spiking/simulationResult.ts';
 export { type PoissonOptions, type RecordOptions, SpikingNetwork, type SpikingNetworkOptions } from './spiking/spikingNetwork.ts';
+export type { StdpOptions } from './spiking/stdp.ts';

@@ -5,42 +5,17 @@ import {
   isNumberArray,
   nonNegativeNumber,
   numberIn,
-  optionsObject,
-  positiveNumber,
   refuse,
   refuseEntry,
   vector,
 } from '../core/checks.ts';
 import { CsrMatrix } from '../core/csrMatrix.ts';
 import type { Random } from '../core/random.ts';
-import { bernoulli, byTarget, type Connectivity, fixedInDegree } from './connectivity.ts';
+import { bernoulli, type Connectivity, fixedInDegree } from './connectivity.ts';
 import { type Floats, floats, type PopulationState, type Precision } from './populationState.ts';
-import { leakOf } from './propagators.ts';
-import type { Plasticity, Synapses } from './synapses.ts';
+import { checkedStdp, plasticityOf, type StdpOptions } from './stdp.ts';
+import type { Synapses } from './synapses.ts';
 import type { TimeGrid } from './timeGrid.ts';
-
-/**
- * Spike-timing-dependent plasticity of all pairs, in trace form: each source has a trace that jumps by 1 at its spikes (when they arrive)
- * and decays with tauPlus, each target one that decays with tauMinus.
- *
- *     arrival at the synapse: w -= aMinus * (target's trace);    spike of the target: w += aPlus * (source's trace);    w stays in [wMin, wMax]
- *
- * At coincidence the arrival comes first, and a spike never meets the jump that it makes itself. Sources: Bi and Poo 1998,
- * doi 10.1523/JNEUROSCI.18-24-10464.1998; Song, Miller and Abbott 2000, doi 10.1038/78829.
- */
-export interface StdpOptions {
-  /** In ms. */
-  tauPlus: number;
-  /** In ms. */
-  tauMinus: number;
-  /** Gain of a pair source before target, in units of the weight, >= 0. */
-  aPlus: number;
-  /** Loss of a pair target before source, >= 0. */
-  aMinus: number;
-  /** @default 0 */
-  wMin?: number;
-  wMax: number;
-}
 
 export interface ConnectOptions {
   /** What the spikes act on: a name of `tauSyn`, or 'delta' for the voltage itself. @default the only receptor, or 'delta' where there is none */
@@ -104,7 +79,7 @@ export function buildSynapses(
     targets,
     weights: weights ?? (stdp ? floats(place.precision, targets.length).fill(weight) : undefined),
     weight,
-    plasticity: stdp && plasticityOf(stdp, { indptr, targets }, source, target, place),
+    plasticity: stdp && plasticityOf(stdp, { indptr, targets }, source.size, target.size, place.grid.dt, place.precision),
   }));
 }
 
@@ -168,41 +143,4 @@ function splitByDelay(all: Connectivity, weights: Floats | undefined, delays: nu
       }
       return { delay, indptr, targets, weights: values };
     });
-}
-
-function checkedStdp(options: StdpOptions, grid: TimeGrid): Required<StdpOptions> {
-  optionsObject(options, 'stdp', ['tauPlus', 'tauMinus', 'aPlus', 'aMinus', 'wMin', 'wMax']);
-  const wMin = finiteNumber(options.wMin ?? 0, 'stdp.wMin');
-  const wMax = finiteNumber(options.wMax, 'stdp.wMax');
-  if (!(wMin <= wMax)) throw new RangeError(`stdp.wMax: expected at least wMin = ${wMin}, got ${wMax}`);
-  return {
-    tauPlus: grid.resolved(positiveNumber(options.tauPlus, 'stdp.tauPlus'), 'stdp.tauPlus'),
-    tauMinus: grid.resolved(positiveNumber(options.tauMinus, 'stdp.tauMinus'), 'stdp.tauMinus'),
-    aPlus: nonNegativeNumber(options.aPlus, 'stdp.aPlus'),
-    aMinus: nonNegativeNumber(options.aMinus, 'stdp.aMinus'),
-    wMin,
-    wMax,
-  };
-}
-
-function plasticityOf(
-  stdp: Required<StdpOptions>,
-  connectivity: Connectivity,
-  source: PopulationState,
-  target: PopulationState,
-  { grid, precision }: Place,
-): Plasticity {
-  const { tauPlus, tauMinus, aPlus, aMinus, wMin, wMax } = stdp;
-  return {
-    leakBefore: leakOf(grid.dt, tauPlus),
-    leakAfter: leakOf(grid.dt, tauMinus),
-    fastest: grid.dt / Math.min(tauPlus, tauMinus),
-    aPlus,
-    aMinus,
-    wMin,
-    wMax,
-    before: floats(precision, source.size),
-    after: floats(precision, target.size),
-    ...byTarget(connectivity, target.size),
-  };
 }

@@ -154,3 +154,13 @@ export class RunningPopulation {
     };
   }
 }
+
+/** What a unit weight adds there. */
+export function gainOf(target: PopulationState, receptor: number): number {
+  return receptor < 0 ? 1 : target.dynamics!.receptors[receptor].gain;
+}
+
+/** Where it is added. */
+export function arrivalOf(target: RunningPopulation, receptor: number): Pointer {
+  return receptor < 0 ? target.input : target.g[receptor];
+}
