@@ -111,23 +111,43 @@ function skip(state: usize, inverse: f64): f64 {
   return Math.floor(log(1.0 - uniform(state)) * inverse);
 }
 
+/** The count that a draw u stands for, times weight. */
+// @ts-ignore: decorator
+@inline
+function addCount<V>(u: u32, first: i32, table: usize, guide: usize, weight: f64, p: usize): void {
+  let k = geti(guide, u >>> 24);
+  while (u > <u32>geti(table, k)) k++;
+  store<V>(p, load<V>(p) + <V>weight * <V>(k + first));
+}
+
 // @ts-ignore: decorator
 @inline
 function poissonInput<V>(
   state: usize, gap: usize, inverse: f64, first: i32, table: usize, guide: usize, weight: f64, out: usize, n: i32,
 ): void {
+  if (inverse == 0) {
+    // xoshiro128** as in `next`, its state in locals: one draw need not wait for the last one's stores.
+    let s0 = load<u32>(state), s1 = load<u32>(state, 4), s2 = load<u32>(state, 8), s3 = load<u32>(state, 12);
+    for (let i = 0; i < n; i++) {
+      addCount<V>(rotl<u32>(s1 * 5, 7) * 9, first, table, guide, weight, out + <usize>i * sizeof<V>());
+      const t = s1 << 9;
+      s2 ^= s0;
+      s3 ^= s1;
+      s1 ^= s2;
+      s0 ^= s3;
+      s2 ^= t;
+      s3 = rotl<u32>(s3, 11);
+    }
+    store<u32>(state, s0);
+    store<u32>(state, s1, 4);
+    store<u32>(state, s2, 8);
+    store<u32>(state, s3, 12);
+    return;
+  }
   let i = load<f64>(gap);
   while (i < <f64>n) {
-    const u = next(state);
-    let k = geti(guide, u >>> 24);
-    while (u > <u32>geti(table, k)) k++;
-    k += first;
-    if (k > 0) {
-      const p = out + <usize>(<i32>i) * sizeof<V>();
-      store<V>(p, load<V>(p) + <V>weight * <V>k);
-    }
-    i += 1;
-    if (inverse != 0) i += skip(state, inverse);
+    addCount<V>(next(state), first, table, guide, weight, out + <usize>(<i32>i) * sizeof<V>());
+    i += 1 + skip(state, inverse);
   }
   store<f64>(gap, i - <f64>n);
 }

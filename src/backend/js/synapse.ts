@@ -108,7 +108,7 @@ export function synapseKernels(memory: JsMemory): SynapseKernels {
         let k = i32[guide + (u >>> 24)];
         while (u > u32[table + k]) k++;
         k += first;
-        if (k > 0) view[out + i] += round(weight * k);
+        view[out + i] += round(weight * k);
         i += 1;
         if (inverse !== 0) i += skip(u32, state, inverse);
       }
