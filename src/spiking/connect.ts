@@ -122,25 +122,31 @@ interface Slice extends Connectivity {
   readonly weights: Floats | undefined;
 }
 
+/** Two passes over the edges, however many delays there are. */
 function splitByDelay(all: Connectivity, weights: Floats | undefined, delays: number | Int32Array): Slice[] {
   if (typeof delays === 'number') return [{ ...all, weights, delay: delays }];
   const rows = all.indptr.length - 1;
-  return [...new Set(delays)]
-    .sort((a, b) => a - b)
-    .map((delay) => {
-      const count = delays.reduce((sum, value) => (value === delay ? sum + 1 : sum), 0);
-      const indptr = new Int32Array(rows + 1);
-      const targets = new Int32Array(count);
-      const values = weights?.slice(0, count);
-      let at = 0;
-      for (let s = 0; s < rows; s++) {
-        for (let e = all.indptr[s]; e < all.indptr[s + 1]; e++) {
-          if (delays[e] !== delay) continue;
-          if (values && weights) values[at] = weights[e];
-          targets[at++] = all.targets[e];
-        }
-        indptr[s + 1] = at;
-      }
-      return { delay, indptr, targets, weights: values };
+  const distinct = Int32Array.from(new Set(delays)).sort();
+  const part = new Map(Array.from(distinct, (delay, k) => [delay, k]));
+  const counts = new Int32Array(distinct.length);
+  for (const delay of delays) counts[part.get(delay)!]++;
+  const slices = Array.from(distinct, (delay, k) => ({
+    delay,
+    indptr: new Int32Array(rows + 1),
+    targets: new Int32Array(counts[k]),
+    weights: weights?.slice(0, counts[k]),
+  }));
+  const at = new Int32Array(distinct.length);
+  for (let s = 0; s < rows; s++) {
+    for (let e = all.indptr[s]; e < all.indptr[s + 1]; e++) {
+      const k = part.get(delays[e])!;
+      const slice = slices[k];
+      if (slice.weights && weights) slice.weights[at[k]] = weights[e];
+      slice.targets[at[k]++] = all.targets[e];
+    }
+    slices.forEach(({ indptr }, k) => {
+      indptr[s + 1] = at[k];
     });
+  }
+  return slices;
 }

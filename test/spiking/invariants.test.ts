@@ -378,6 +378,20 @@ describe('aborting', () => {
   });
 });
 
+test('the log of spikes grows where long delays keep the spikes of many steps', () => {
+  const n = 60;
+  const net = new SpikingNetwork({ dt: 1, seed: 0 });
+  // Every neuron spikes in every step.
+  const busy = net.population({ size: n, model: integrateAndFire({ current: 2, vThreshold: 1 }) });
+  const target = net.population({ size: 1, model: integrateAndFire({ vThreshold: 1e9 }) });
+  net.connect(busy, target, { probability: 1, weight: 1, delay: 200 });
+  net.record(target, { voltage: [0] });
+  const results = [net.run(150), net.run(350), net.run(1500)];
+  expect(results.map(({ synapticEvents }) => synapticEvents)).toEqual([0, 300 * n, 1500 * n]);
+  expect(results[2].voltages!.value.data.at(-1)).toBe((1800 - 1) * n);
+  expect(results[2].rates[0]).toBe(1000);
+});
+
 test('a connection made between runs delivers the spikes from then on', () => {
   const net = new SpikingNetwork({ dt: 1, seed: 0, precision: 'f64' });
   const source = net.population({ size: 1, model: spikeSource({ time: [1, 2, 3, 4, 5], neuron: [0, 0, 0, 0, 0] }) });
