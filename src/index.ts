@@ -27,26 +27,4 @@ export { type ExactOptions, LinearPath, type PathPoint } from './linear/linearPa
 export { LinearRegression, type LinearRegressionOptions } from './linear/linearRegression.ts';
 export type { FitOptions, LinearOptions, SolverName } from './linear/options.ts';
 export { Ridge, type RidgeOptions } from './linear/ridge.ts';
-export type {
-  ActivityOptions,
-  EncoderName,
-  GrowOptions,
-  PruneOptions,
-  SpikingClassifierOptions,
-} from './spiking/classifierOptions.ts';
-export { type DeltaEncodeOptions, deltaEncode } from './spiking/deltaEncode.ts';
-export { type LatencyEncodeOptions, latencyEncode } from './spiking/latencyEncode.ts';
-export type { SpikingInput } from './spiking/networkInput.ts';
-export type { LossName } from './spiking/outputLoss.ts';
-export { type PoissonEncodeOptions, poissonEncode } from './spiking/poissonEncode.ts';
-export { type Randman, type RandmanOptions, randman } from './spiking/randman.ts';
-export type { RasterShape } from './spiking/rasterShape.ts';
-export { type RateEncodeOptions, rateEncode } from './spiking/rateEncode.ts';
-export type { EnergyEstimate, SparsityReport } from './spiking/sparsityReport.ts';
-export { type EventLists, type RasterParts, type SampleEvents, SpikeRaster, type TimedSpikes } from './spiking/spikeRaster.ts';
-export { SpikingClassifier, type SpikingFitOptions } from './spiking/spikingClassifier.ts';
-export { type SpikingCertificate, SpikingModel } from './spiking/spikingModel.ts';
-export { type SpikingPathOptions, type SpikingPathPoint, spikingPath } from './spiking/spikingPath.ts';
-export type { SurrogateOptions, SurrogateShape } from './spiking/surrogate.ts';
-export type { EpochRecord, TrainingNews, TrainingStatus } from './spiking/training.ts';
-export { type YinYang, type YinYangOptions, yinYang } from './spiking/yinYang.ts';
+export * from './spiking/index.ts';
