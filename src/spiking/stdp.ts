@@ -1,7 +1,8 @@
+import type { Precision } from '../backend/layerForms.ts';
 import { finiteNumber, nonNegativeNumber, optionsObject, positiveNumber } from '../core/checks.ts';
 import { byTarget, type Connectivity } from './connectivity.ts';
 import type { Plasticity } from './delayedSynapses.ts';
-import { floats, type Precision } from './populationState.ts';
+import { floats } from './populationState.ts';
 import { leakOf } from './propagators.ts';
 import type { TimeGrid } from './timeGrid.ts';
 

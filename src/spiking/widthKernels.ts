@@ -1,5 +1,5 @@
 import type { Kernels } from '../backend/kernels.ts';
-import type { Precision } from './populationState.ts';
+import type { Precision } from '../backend/layerForms.ts';
 
 /** The kernels of one precision under one name. */
 export function widthKernels(kernels: Kernels, precision: Precision) {
