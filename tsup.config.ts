@@ -34,7 +34,13 @@ function withClassNames(code: string): string {
 
 export default defineConfig({
   // The embedded kernels are a chunk of their own: an engine that caches code keeps them when only the facade changes.
-  entry: { index: 'src/index.ts', kernels: 'src/backend/bytes.generated.ts' },
+  // So is each family: a page that loads the files as they are keeps what has not changed.
+  entry: {
+    index: 'src/index.ts',
+    linear: 'src/linear/index.ts',
+    spiking: 'src/spiking/index.ts',
+    kernels: 'src/backend/bytes.generated.ts',
+  },
   format: 'esm',
   target: 'es2022',
   // Node and browsers run the same file.

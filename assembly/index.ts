@@ -18,7 +18,6 @@ export {
 export { screen } from './screen';
 export { exp, expVector, log, log1p, log1pVector, logVector } from './math';
 export { randomNormal, randomUniform } from './random';
-export { lifStep, spikePropagate } from './spiking';
 export {
   addRowsF32, addRowsF64, affineF32, affineF64, affineGradientF32, affineGradientF64, rectifyF32, rectifyF64, sparseAffineF32,
   sparseAffineF64, sparseGradientF32, sparseGradientF64, transposeF32, transposeF64,
@@ -32,3 +31,11 @@ export {
   adamF32, adamF64, dropConnectionsF32, dropConnectionsF64, groupStepF32, groupStepF64, momentumF32, momentumF64, multiplyByF32,
   multiplyByF64,
 } from './optimize';
+export {
+  addCurrentF32, addCurrentF64, decayF32, decayF64, foldReceptorF32, foldReceptorF64, izhikevichStepF32, izhikevichStepF64, liftTinyF32,
+  liftTinyF64, lifStepF32, lifStepF64, sampleStateF32, sampleStateF64,
+} from './neuron';
+export {
+  bernoulliRows, bernoulliSpikes, poissonInputF32, poissonInputF64, propagateF32, propagateF64, randomIntegers, stdpArriveF32, stdpArriveF64,
+  stdpFireF32, stdpFireF64,
+} from './synapse';

@@ -20,7 +20,7 @@ export function next(state: usize): u32 {
 
 // @ts-ignore: decorator
 @inline
-function uniform(state: usize): f64 {
+export function uniform(state: usize): f64 {
   const a = next(state), b = next(state);
   return (<f64>(a >>> 5) * 67108864.0 + <f64>(b >>> 6)) * 1.1102230246251565e-16;
 }

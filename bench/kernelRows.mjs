@@ -423,8 +423,8 @@ const vectors = [
 ];
 
 /**
- * Neurons driven over their threshold at random phases: period 100 steps, so that 1 % spike in every step, for ever and without an input
- * that would have to be written between steps.
+ * Neurons driven over their threshold at random phases: period 100 steps, so that 1 % spike in every step, for ever. Membranes are distances
+ * from rest, and the log of a run starts with the spikes whose neurons are refractory.
  */
 const lif = {
   name: 'LIF step, 65536 neurons x 50 steps, 1 % spike per step',
@@ -434,32 +434,74 @@ const lif = {
     const n = 65_536;
     const random = new Random(30);
     const [decay, rest, refractory] = [0.98, 1.172, 5];
-    const v = new F32(n);
-    const countdown = new I32(n);
-    for (let i = 0; i < n; i++) {
-      const phase = random.integer(100);
-      countdown[i] = Math.max(0, refractory - phase);
-      v[i] = rest * (1 - decay ** Math.max(0, phase - refractory));
-    }
-    return { n, v, countdown, decay, rest, refractory };
+    const phase = I32.from({ length: n }, () => random.integer(100));
+    const v = F32.from(phase, (p) => rest * (1 - decay ** Math.max(0, p - refractory)));
+    return { n, v, phase, decay, rest, refractory };
   },
-  wire(m, { n, v, countdown, decay, rest, refractory }) {
-    const [V, COUNTDOWN, INPUT, SPIKES] = [m.put(v), m.put(countdown), m.zeros(F32, n), m.zeros(I32, n)];
+  wire(m, { n, v, phase, decay, rest, refractory }) {
+    const parameters = m.put(F64.of(1 - decay, 1 - rest, -rest, refractory + 1, 0, 0, 0, 0));
+    const V = m.put(v.map((value) => value - rest));
+    const recent = Array.from({ length: refractory }, (_, k) =>
+      Array.from(phase.keys()).filter((i) => phase[i] === refractory - k),
+    );
+    const [INPUT, UNTIL, LOG] = [m.zeros(F32, n), m.put(new I32(n)), m.zeros(I32, 3 * n)];
+    const starts = new I32(refractory + 51);
+    let step = 0;
+    let at = 0;
+    recent.forEach((ids, k) => {
+      m.view(I32, LOG + 4 * at, ids.length).set(ids);
+      at += ids.length;
+      starts[k + 1] = at;
+    });
+    const until = m.view(I32, UNTIL, n);
+    for (let i = 0; i < n; i++) until[i] = refractory + 1 - phase[i];
+    const log = m.view(I32, LOG, 3 * n);
     const run = () => {
-      let spikes = 0;
-      for (let t = 0; t < 50; t++) spikes += m.kernels.lifStep(V, INPUT, COUNTDOWN, n, decay, rest, 1, 0, refractory, SPIKES);
+      for (let t = 0; t < 50; t++) {
+        at = m.kernels.lifStepF32(parameters, V, 0, 0, INPUT, 0, UNTIL, n, step++, LOG, starts[t], at);
+        starts[t + refractory + 1] = at;
+      }
+      const offset = starts[50];
+      const spikes = at - starts[refractory];
+      log.copyWithin(0, offset, at);
+      for (let k = 0; k <= refractory; k++) starts[k] = starts[50 + k] - offset;
+      at -= offset;
       return spikes;
     };
     return { run, out: [F32, V, n] };
   },
-  plain(loops, { n, v, countdown, decay, rest, refractory }) {
-    const [potential, wait, input, spikes] = [F32.from(v), I32.from(countdown), new F32(n), new I32(n)];
+  plain(loops, { n, v, phase, decay, rest, refractory }) {
+    const [potential, wait] = [v.map((value) => value - rest), phase.map((p) => Math.max(0, refractory - p))];
+    const [input, spikes] = [new F32(n), new I32(n)];
     const run = () => {
       let count = 0;
-      for (let t = 0; t < 50; t++) count += loops.lifStep(potential, input, wait, decay, rest, 1, 0, refractory, spikes);
+      for (let t = 0; t < 50; t++) count += loops.lifStep(potential, input, wait, decay, 0, 1 - rest, -rest, refractory, spikes);
       return count;
     };
     return { run, out: potential };
+  },
+};
+
+/** Two receptors, no input, hardly a spike: what a step of the CUBA network spends most of its time on. */
+const cuba = {
+  name: 'CUBA-like step, 4000 neurons with two receptors',
+  data: () => {
+    const n = 4000;
+    const random = new Random(33);
+    const uniform = (low, high) => F32.from({ length: n }, () => low + (high - low) * random.unit());
+    return { n, x: uniform(-11, -2), g0: uniform(0, 0.02), g1: uniform(-0.02, 0) };
+  },
+  wire(m, { n, x, g0, g1 }) {
+    const P = m.put(F64.of(1 - Math.exp(-0.005), -1, -11, 50, 1 - Math.exp(-0.02), 1 - Math.exp(-0.01), 0, 0));
+    const [X, G0, G1, UNTIL, LOG] = [m.put(x), m.put(g0), m.put(g1), m.put(new I32(n)), m.zeros(I32, n)];
+    const [states, starts] = [[X, G0, G1].map((p) => m.view(F32, p, n)), [x, g0, g1]];
+    const run = () => {
+      states.forEach((state, k) => {
+        state.set(starts[k]);
+      });
+      for (let t = 0; t < 10; t++) m.kernels.lifStepF32(P, X, G0, G1, 0, 0, UNTIL, n, t, LOG, 0, 0);
+    };
+    return { run, out: [F32, X, n] };
   },
 };
 
@@ -472,14 +514,14 @@ const propagate = {
     return { A, weights: F32.from(A.data), spikes };
   },
   wire(m, { A, weights, spikes }) {
-    const [SPIKES, indptr, targets, W, input] = [
+    const [SPIKES, indptr, targets, W, out] = [
       m.put(spikes),
       m.put(A.indptr),
       m.put(A.indices),
       m.put(weights),
       m.zeros(F32, 65_536),
     ];
-    return { run: () => m.kernels.spikePropagate(SPIKES, spikes.length, indptr, targets, W, input), out: [F32, input, 65_536] };
+    return { run: () => m.kernels.propagateF32(SPIKES, spikes.length, indptr, targets, W, 1, out), out: [F32, out, 65_536] };
   },
 };
 
@@ -725,6 +767,7 @@ export const kernelRows = [
   ...columns,
   ...vectors,
   lif,
+  cuba,
   propagate,
   ...batches,
   ...layers,

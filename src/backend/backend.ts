@@ -17,12 +17,14 @@ export interface Backend {
 
 const started = new Map<BackendName, Backend>();
 let chosen: BackendName = 'wasm';
+// The JS kernels are named by `setBackend` alone: a bundler leaves them out of a page that never calls it.
+let start: () => Backend = startWasm;
 
 /** The chosen backend, started at its first use. */
 export function currentBackend(): Backend {
   const ready = started.get(chosen);
   if (ready) return ready;
-  const backend = chosen === 'wasm' ? startWasm() : startJs();
+  const backend = start();
   started.set(chosen, backend);
   return backend;
 }
@@ -51,6 +53,7 @@ export async function init(options: { module?: WebAssembly.Module } = {}): Promi
  */
 export function setBackend(name: BackendName): void {
   chosen = oneOf(name, 'backend', ['wasm', 'js']);
+  start = chosen === 'wasm' ? startWasm : startJs;
 }
 
 /** The name of the chosen backend. */

@@ -9,6 +9,7 @@
  * @module
  */
 import type { LayerKernels } from './layerKernels.ts';
+import type { SimulationKernels } from './simulationKernels.ts';
 
 export type Pointer = number;
 
@@ -298,28 +299,6 @@ export interface MathKernels {
   randomNormal(state: Pointer, out: Pointer, n: number): void;
 }
 
-export interface SpikingKernels {
-  /**
-   * One time step of n leaky integrate-and-fire neurons (f32 v, f32 input, i32 countdown). Where countdown = 0:
-   * v = rest + (v - rest) decay + input; spike if v >= threshold: v = reset, countdown = refractory. Elsewhere countdown -= 1, v is held.
-   * input is cleared to 0. Spiking neuron numbers go to `spikes` (i32) in ascending order; returns how many.
-   */
-  lifStep(
-    v: Pointer,
-    input: Pointer,
-    countdown: Pointer,
-    n: number,
-    decay: number,
-    rest: number,
-    threshold: number,
-    reset: number,
-    refractory: number,
-    spikes: Pointer,
-  ): number;
-  /** input[targets] += weights (f32) over the CSR rows of the listed spikes: event-driven propagation */
-  spikePropagate(spikes: Pointer, count: number, indptr: Pointer, targets: Pointer, weights: Pointer, input: Pointer): void;
-}
-
 export interface Kernels
   extends VectorKernels,
     DenseKernels,
@@ -328,7 +307,7 @@ export interface Kernels
     FactorKernels,
     ScreenKernels,
     MathKernels,
-    SpikingKernels,
+    SimulationKernels,
     LayerKernels {}
 
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */

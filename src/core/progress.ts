@@ -4,6 +4,8 @@ export interface Progress {
   done: number;
   /** Steps in all, as far as is known now. */
   total: number;
+  /** Estimate of the time that the rest takes, from the time so far; there for work that takes its steps evenly. */
+  secondsLeft?: number;
 }
 
 /** What every long piece of work takes; `Extra` is what a kind of work reports beside its progress. */

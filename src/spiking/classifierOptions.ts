@@ -138,7 +138,7 @@ export interface Recipe extends OptimizerOptions {
   seed: number;
 }
 
-const OPTIONS: readonly (keyof SpikingClassifierOptions)[] = [
+export const CLASSIFIER_OPTIONS: readonly (keyof SpikingClassifierOptions)[] = [
   'hidden',
   'steps',
   'dt',
@@ -173,7 +173,7 @@ const OPTIONS: readonly (keyof SpikingClassifierOptions)[] = [
 
 /** @throws TypeError, RangeError naming the option */
 export function recipeOf(options: SpikingClassifierOptions, title = 'SpikingClassifier'): Recipe {
-  const o = optionsObject(options, title, OPTIONS);
+  const o = optionsObject(options, title, CLASSIFIER_OPTIONS);
   const sizes = numberArray(o.hidden, 'hidden');
   const hidden = Array.from(sizes, (size, l) => integerIn(size, `hidden[${l}]`, 1));
   const dt = positiveNumber(o.dt ?? 1, 'dt');

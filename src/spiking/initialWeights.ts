@@ -49,7 +49,7 @@ export function initialState(dynamics: Dynamics, statistics: InputStatistics, op
     const draw = (rows: number, scale: number, stream: number) => {
       const block = denseSynapses(rows, size, grouped, normals(rows * size, scale, seed, stream));
       if (signs === 'nonNegative') for (let k = 0; k < block.weights.length; k++) block.weights[k] = Math.abs(block.weights[k]);
-      if (signs !== 'free') block.signs = Int8Array.from(block.weights, Math.sign);
+      if (signs !== 'free') block.signs = Int8Array.from(block.weights, (w) => (signs === 'nonNegative' ? 1 : Math.sign(w)));
       return block;
     };
     return {

@@ -110,6 +110,29 @@ export function expandSynapses(
   return full;
 }
 
+/** The dense state of a network with these weights, moments fresh. */
+export function stateOf(
+  weights: readonly CsrMatrix[],
+  recurrentWeights: readonly CsrMatrix[],
+  biases: readonly Float64Array[],
+  { grouped, signs }: { grouped: boolean; signs: 'free' | 'nonNegative' | 'keep' },
+): NetworkState {
+  const block = (matrix: CsrMatrix) => {
+    const state = denseSynapses(matrix.rows, matrix.cols, grouped, Float64Array.from(matrix.toDense().data));
+    if (signs !== 'free') state.signs = Int8Array.from(state.weights, (w) => (signs === 'nonNegative' ? 1 : Math.sign(w)));
+    return state;
+  };
+  return weights.map((matrix, l) => ({
+    size: matrix.cols,
+    input: block(matrix),
+    ...(l < recurrentWeights.length && { recurrent: block(recurrentWeights[l]) }),
+    bias: biases[l].slice(),
+    biasFirst: new Float64Array(matrix.cols),
+    biasSecond: new Float64Array(matrix.cols),
+    ids: identity(matrix.cols),
+  }));
+}
+
 /** The weights that are not zero, in the numbering of the full network. */
 export function synapseMatrix(
   state: SynapseState,

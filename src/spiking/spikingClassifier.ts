@@ -4,6 +4,7 @@ import { type LayerForms, layerForms } from '../backend/layerForms.ts';
 import { optionsObject } from '../core/checks.ts';
 import { encodeLabels, type Label, type LabelInput, labelIndices } from '../core/labels.ts';
 import type { RunOptions } from '../core/progress.ts';
+import { withTimeLeft } from '../core/timeLeft.ts';
 import { type Recipe, recipeOf, type SpikingClassifierOptions } from './classifierOptions.ts';
 import { type InputStatistics, initialState } from './initialWeights.ts';
 import type { NetworkInput } from './layeredNetwork.ts';
@@ -77,21 +78,25 @@ export class SpikingClassifier {
    * layers of max |gradient of the mean loss in the layer's weights at 0|. Larger values leave no network.
    */
   lambdaMax<L extends Label>(X: SpikingInput, labels: LabelInput<L>): number {
-    const problem = setUp(this.#recipe, X, labels);
-    return arena(currentBackend(), (frame) => {
-      const forms = layerForms(frame.backend, problem.recipe.precision);
-      const data = { input: uploadInput(frame, forms, problem.input, problem.encoding.scale), labels: problem.index };
-      let most = 0;
-      for (let l = 0; l < problem.start.length; l++) {
-        const state = problem.start.map((layer, at) =>
-          at === l ? { ...layer, input: { ...layer.input, weights: new Float64Array(layer.input.weights.length) } } : layer,
-        );
-        const { gradients } = stationarity(frame, forms, data, state, problem.recipe);
-        for (const g of gradients[l].input) most = Math.max(most, Math.abs(g));
-      }
-      return most;
-    });
+    return spikingLambdaMax(this.#recipe, X, labels);
   }
+}
+
+export function spikingLambdaMax<L extends Label>(recipe: Recipe, X: SpikingInput, labels: LabelInput<L>): number {
+  const problem = setUp(recipe, X, labels);
+  return arena(currentBackend(), (frame) => {
+    const forms = layerForms(frame.backend, problem.recipe.precision);
+    const data = { input: uploadInput(frame, forms, problem.input, problem.encoding.scale), labels: problem.index };
+    let most = 0;
+    for (let l = 0; l < problem.start.length; l++) {
+      const state = problem.start.map((layer, at) =>
+        at === l ? { ...layer, input: { ...layer.input, weights: new Float64Array(layer.input.weights.length) } } : layer,
+      );
+      const { gradients } = stationarity(frame, forms, data, state, problem.recipe);
+      for (const g of gradients[l].input) most = Math.max(most, Math.abs(g));
+    }
+    return most;
+  });
 }
 
 /** A fit's data, checked, with the network it starts from. */
@@ -147,7 +152,7 @@ export function fitNetwork<L extends Label>(
     };
     const training = train(frame, forms, data, start, problem.recipe, {
       ...(signal && { signal }),
-      ...(onProgress && { onProgress }),
+      onProgress: withTimeLeft(onProgress),
       ...(check && { validate: (state: NetworkState) => accuracy(frame, forms, state, problem.recipe, check) }),
     });
     return modelOf(problem, training, stationarity(frame, forms, data, training.state, problem.recipe));

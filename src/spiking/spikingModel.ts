@@ -10,7 +10,7 @@ import type { ModelReader } from '../core/modelReader.ts';
 import { spikeCount } from './activity.ts';
 import { type Dynamics, LayeredNetwork, type NetworkInput } from './layeredNetwork.ts';
 import { type Encoding, type PreparedInput, prepareInput, type SpikingInput, samplesOf, uploadInput } from './networkInput.ts';
-import { identity, type NetworkState, type SynapseState } from './networkState.ts';
+import { identity, type NetworkState, stateOf } from './networkState.ts';
 import { nirGraph } from './nir.ts';
 import { LOSSES, type LossName, OutputLoss } from './outputLoss.ts';
 import { energyOf, type SparsityReport } from './sparsityReport.ts';
@@ -253,17 +253,7 @@ export class SpikingModel<L extends Label = Label> {
 
   #state(): NetworkState {
     const { weights, recurrentWeights, biases } = this.#parts;
-    return compress(
-      weights.map((matrix, l) => ({
-        size: matrix.cols,
-        input: denseBlock(matrix),
-        ...(l < recurrentWeights.length && { recurrent: denseBlock(recurrentWeights[l]) }),
-        bias: biases[l],
-        biasFirst: biases[l],
-        biasSecond: biases[l],
-        ids: identity(matrix.cols),
-      })),
-    );
+    return compress(stateOf(weights, recurrentWeights, biases, { grouped: false, signs: 'free' }));
   }
 }
 
@@ -293,11 +283,6 @@ export function runForward(
   } finally {
     work.releaseAll();
   }
-}
-
-function denseBlock(matrix: CsrMatrix): SynapseState {
-  const weights = Float64Array.from(matrix.toDense().data);
-  return { pre: matrix.rows, post: matrix.cols, weights, first: weights, second: weights, grouped: false };
 }
 
 /** Adds the spikes of the network's last sample to `out`, from `at` on. */

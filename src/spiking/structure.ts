@@ -233,7 +233,7 @@ function drawColumns(block: SynapseState, first: number, scale: number, nonNegat
       const to = i * block.post + first + j;
       const w = fresh[i * width + j];
       block.weights[to] = nonNegative ? Math.abs(w) : w;
-      if (block.signs) block.signs[to] = Math.sign(block.weights[to]);
+      if (block.signs) block.signs[to] = nonNegative ? 1 : Math.sign(w);
     }
   }
 }

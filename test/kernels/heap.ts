@@ -50,6 +50,11 @@ export class Heap {
     return this.output(new Array(length).fill(kind === 'f64' || kind === 'f32' ? NaN : -1), kind);
   }
 
+  /** New values for an array that the kernel may change. */
+  write(pointer: Pointer, values: ArrayLike<number>, kind: Kind = 'f64'): void {
+    new VIEWS[kind](this.memory.buffer, pointer, values.length).set(values);
+  }
+
   read(pointer: Pointer, length: number, kind: Kind = 'f64'): number[] {
     return Array.from(new VIEWS[kind](this.memory.buffer, pointer, length));
   }

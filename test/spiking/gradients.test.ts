@@ -14,7 +14,7 @@ import {
   type OracleLayer,
   type Shape,
 } from './networkOracle.ts';
-import { batchGradient, distance, flat, randomLayers, stateOf } from './networks.ts';
+import { batchGradient, distance, flat, randomLayers, stateOf } from './layeredNetworks.ts';
 
 afterAll(() => setBackend('wasm'));
 

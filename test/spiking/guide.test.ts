@@ -5,7 +5,7 @@ import { recipeOf, type SpikingClassifierOptions } from '../../src/spiking/class
 import { fitNetwork } from '../../src/spiking/spikingClassifier.ts';
 import { Dice } from '../linear/problems.ts';
 import { derivative, type OracleDynamics } from './networkOracle.ts';
-import { batchGradient, distance, flat, layersOf, randomLayers, stateOf } from './networks.ts';
+import { batchGradient, distance, flat, layersOf, randomLayers, stateOf } from './layeredNetworks.ts';
 
 afterAll(() => setBackend('wasm'));
 

@@ -5,7 +5,7 @@ import type { LossName } from '../../src/spiking/outputLoss.ts';
 import { SpikeRaster } from '../../src/spiking/spikeRaster.ts';
 import { Dice } from '../linear/problems.ts';
 import { type OracleDynamics, scoresOf } from './networkOracle.ts';
-import { batchGradient, distance, flat, randomLayers, stateOf } from './networks.ts';
+import { batchGradient, distance, flat, randomLayers, stateOf } from './layeredNetworks.ts';
 
 afterAll(() => setBackend('wasm'));
 

@@ -9,13 +9,14 @@ import { gramKernels } from './gram.ts';
 import type { JsMemory } from './jsMemory.ts';
 import { layerKernels } from './layer.ts';
 import { mathKernels } from './math.ts';
+import { neuronKernels } from './neuron.ts';
 import { optimizeKernels } from './optimize.ts';
 import { productKernels } from './product.ts';
 import { randomKernels } from './random.ts';
 import { screenKernels } from './screen.ts';
 import { softmaxKernels } from './softmax.ts';
 import { sparseKernels } from './sparse.ts';
-import { spikingKernels } from './spiking.ts';
+import { synapseKernels } from './synapse.ts';
 import { vectorKernels } from './vector.ts';
 
 export function createJsKernels(memory: JsMemory): Kernels {
@@ -28,10 +29,11 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...screenKernels(memory),
     ...mathKernels(memory),
     ...randomKernels(memory),
-    ...spikingKernels(memory),
     ...productKernels(memory),
     ...layerKernels(memory),
     ...softmaxKernels(memory),
     ...optimizeKernels(memory),
+    ...neuronKernels(memory),
+    ...synapseKernels(memory),
   };
 }

@@ -7,38 +7,58 @@ type Forms = { [N in Names]: LayerKernels[`${N}F32`] };
 
 /** Products are rounded before they are added, as in Wasm: spikes further on depend on the last bit. */
 function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
+  /** out (m x n) = start + A B over k terms, A's element (r, i) at A + r rowA + i stepA: four sums at a time stay in locals. */
+  function multiply(
+    A: number,
+    rowA: number,
+    stepA: number,
+    m: number,
+    k: number,
+    B: number,
+    n: number,
+    start: number,
+    out: number,
+  ): void {
+    const f = values(memory);
+    for (let r = 0; r < m; r++) {
+      for (let j = 0; j < n; j += 4) {
+        let a = 0;
+        let b = 0;
+        let c = 0;
+        let d = 0;
+        if (start >= 0) {
+          a = f[start + j];
+          b = f[start + j + 1];
+          c = f[start + j + 2];
+          d = f[start + j + 3];
+        }
+        let w = B + j;
+        let x = A + r * rowA;
+        for (let i = 0; i < k; i++) {
+          const value = f[x];
+          a = round(a + round(value * f[w]));
+          b = round(b + round(value * f[w + 1]));
+          c = round(c + round(value * f[w + 2]));
+          d = round(d + round(value * f[w + 3]));
+          w += n;
+          x += stepA;
+        }
+        const to = out + r * n + j;
+        f[to] = a;
+        f[to + 1] = b;
+        f[to + 2] = c;
+        f[to + 3] = d;
+      }
+    }
+  }
+
   return {
     affine(X, ldx, rows, k, W, stride, bias, out) {
-      const f = values(memory);
-      X >>>= shift;
-      W >>>= shift;
-      out >>>= shift;
-      const start = bias >>> shift;
-      for (let r = 0; r < rows; r++) {
-        const to = out + r * stride;
-        for (let j = 0; j < stride; j++) f[to + j] = bias ? f[start + j] : 0;
-        for (let i = 0; i < k; i++) {
-          const x = f[X + r * ldx + i];
-          const w = W + i * stride;
-          for (let j = 0; j < stride; j++) f[to + j] += round(x * f[w + j]);
-        }
-      }
+      multiply(X >>> shift, ldx, 1, rows, k, W >>> shift, stride, bias ? bias >>> shift : -1, out >>> shift);
     },
 
     affineGradient(X, ldx, rows, k, D, stride, out) {
-      const f = values(memory);
-      X >>>= shift;
-      D >>>= shift;
-      out >>>= shift;
-      f.fill(0, out, out + k * stride);
-      for (let r = 0; r < rows; r++) {
-        const d = D + r * stride;
-        for (let i = 0; i < k; i++) {
-          const x = f[X + r * ldx + i];
-          const to = out + i * stride;
-          for (let j = 0; j < stride; j++) f[to + j] += round(x * f[d + j]);
-        }
-      }
+      multiply(X >>> shift, 1, ldx, k, rows, D >>> shift, stride, -1, out >>> shift);
     },
 
     sparseAffine(XT, batch, k, indptr, indices, data, bias, n, outT) {

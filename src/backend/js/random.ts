@@ -32,7 +32,7 @@ export function randomKernels(memory: JsMemory): Pick<MathKernels, 'randomUnifor
   };
 }
 
-function uniform(u32: Uint32Array, s: number): number {
+export function uniform(u32: Uint32Array, s: number): number {
   const a = next(u32, s);
   const b = next(u32, s);
   return ((a >>> 5) * 67108864 + (b >>> 6)) * 2 ** -53;

@@ -1,0 +1,18 @@
+export { type BasisPursuit, type BasisPursuitOptions, basisPursuit } from './basisPursuit.ts';
+export type { Certificate, Status } from './certificate.ts';
+export {
+  type CrossValidated,
+  ElasticNetCV,
+  type ElasticNetCvOptions,
+  LassoCV,
+  type LassoCvOptions,
+  type SelectionRule,
+} from './crossValidation.ts';
+export { ElasticNet, type ElasticNetOptions } from './elasticNet.ts';
+export { Lasso, type LassoOptions } from './lasso.ts';
+export { lambdaMax, lassoPath, type PathOptions } from './lassoPath.ts';
+export { LinearModel } from './linearModel.ts';
+export { type ExactOptions, LinearPath, type PathPoint } from './linearPath.ts';
+export { LinearRegression, type LinearRegressionOptions } from './linearRegression.ts';
+export type { FitOptions, LinearOptions, SolverName } from './options.ts';
+export { Ridge, type RidgeOptions } from './ridge.ts';
