@@ -107,9 +107,11 @@ export class OutputLoss {
       return;
     }
     const { threshold } = this.#network.dynamics;
+    const first = this.#firstSteps();
     this.#decisiveSteps().forEach((t, c) => {
       const excess = (u[t * stride + c] - threshold) / threshold;
-      out[c] = excess >= 0 ? Math.min(1, excess) - t : excess - steps;
+      // Not by the sign of the excess: in single precision a neuron fires at the rounded threshold.
+      out[c] = first[c] < steps ? Math.min(1, Math.max(0, excess)) - t : excess - steps;
     });
   }
 

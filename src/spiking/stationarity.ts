@@ -27,8 +27,9 @@ export function stationarity(
   state: NetworkState,
   recipe: Recipe,
 ): Stationarity {
-  const { hidden, classes, dynamics, batchSize, loss: lossName } = recipe;
+  const { hidden, classes, dynamics, loss: lossName } = recipe;
   const n = data.labels.length;
+  const batchSize = Math.min(recipe.batchSize, n);
   const full = expandNetwork(state, [...hidden, classes], data.input.inputs);
   const work = new Arena(frame.backend);
   try {

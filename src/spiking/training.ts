@@ -60,8 +60,9 @@ export function train(
   recipe: Recipe,
   run: RunOptions<TrainingNews> & { validate?: (state: NetworkState) => number },
 ): Training {
-  const { dynamics, epochs, batchSize, learningRate, schedule, seed, lambda, loss: lossName } = recipe;
+  const { dynamics, epochs, learningRate, schedule, seed, lambda, signs, loss: lossName } = recipe;
   const n = data.labels.length;
+  const batchSize = Math.min(recipe.batchSize, n);
   const batches = Math.ceil(n / batchSize);
   const inputs = data.input.inputs;
   const order = new Random(seed, 0);
@@ -79,6 +80,8 @@ export function train(
   const rebuild = (state: NetworkState) => {
     work.releaseAll();
     work = new Arena(frame.backend);
+    // Synapses that come into being while training have no sign to keep, but a bound they have.
+    if (signs === 'nonNegative') for (const block of blocksOf(state)) block.signs?.fill(1);
     network = new LayeredNetwork(work, forms, state, dynamics, data.input, batchSize, extras);
     loss = new OutputLoss(network, lossName);
   };
