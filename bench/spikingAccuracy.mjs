@@ -30,9 +30,9 @@ const JOBS = [
   {
     data: 'digits',
     load: digits,
-    options: { hidden: [128], epochs: 60, dropout: 0.2 },
+    options: { hidden: [128], epochs: 40, dropout: 0.2 },
     dense: { accuracy: 0.965 },
-    sparse: { options: { lambda: 2e-3, dropout: 0, activity: { cost: 0.5 } }, accuracy: 0.95, share: 0.1 },
+    sparse: { options: { lambda: 3e-3, dropout: 0, activity: { cost: 0.5 } }, accuracy: 0.95, share: 0.1 },
   },
 ];
 
