@@ -134,7 +134,10 @@ export function train(
       order.shuffle(rows);
       let total = 0;
       for (let k = 0; k < batches; k++) {
-        if (run.signal?.aborted) return finish('aborted');
+        if (run.signal?.aborted) {
+          const state = network.state();
+          return finish('aborted', allFinite(state) ? state : start);
+        }
         const batch = rows.subarray(k * batchSize, Math.min(n, (k + 1) * batchSize));
         total += gradient(batch);
         optimizer.step(network, schedule === 'cosine' ? learningRate * cosine((epoch + k / batches) / epochs) : learningRate);
@@ -149,12 +152,7 @@ export function train(
         connections: connections(state),
         connectionsTotal: totalConnections(recipe, inputs),
       };
-      if (
-        !Number.isFinite(record.loss) ||
-        blocksOf(state).some(({ weights }) => !Number.isFinite(weights.reduce((a, b) => a + b, 0)))
-      ) {
-        return finish('diverged', start);
-      }
+      if (!(Number.isFinite(record.loss) && allFinite(state))) return finish('diverged', start);
       start = state;
       if (run.validate) record.accuracy = run.validate(state);
       history.push(record);
@@ -186,6 +184,13 @@ export function train(
   } finally {
     work.releaseAll();
   }
+}
+
+function allFinite(state: NetworkState): boolean {
+  return (
+    state.every(({ bias }) => bias.every(Number.isFinite)) &&
+    blocksOf(state).every(({ weights }) => weights.every(Number.isFinite))
+  );
 }
 
 /** From 1 to 0 along half a cosine wave, by its Taylor series: the same bits everywhere. */
