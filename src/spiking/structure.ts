@@ -63,7 +63,8 @@ export function removeIdle(state: NetworkState, beta: number, threshold: number)
         if (i !== j) heard[i] = 1;
       });
     }
-    for (let j = 0; j < size; j++) if (bias[j] > (1 - beta) * threshold) driven[j] = 1;
+    // A little less than what lifts a neuron to the threshold: single precision rounds both.
+    for (let j = 0; j < size; j++) if (bias[j] > (1 - 1e-5) * (1 - beta) * threshold) driven[j] = 1;
     let next = 0;
     const map = Int32Array.from({ length: size }, (_, j) => (heard[j] && driven[j] ? next++ : -1));
     if (next === size || next === 0) continue;
@@ -163,6 +164,35 @@ export function regrow(state: NetworkState, gradients: readonly Float64Array[], 
   return mapBlocks(state, (block) => {
     const mask = present[at++];
     return selectSynapses(withMoments(block), (place) => mask[place] === 1);
+  });
+}
+
+/**
+ * Synapses that are absent from CSR blocks come back with weight 0 where their gradient is larger than the penalty can hold: `compress`
+ * drops what is 0 at one moment, which is not yet what is 0 at the optimum. In grouped blocks whole rows come back.
+ * `gradients` as for `regrow`.
+ */
+export function recall(state: NetworkState, gradients: readonly Float64Array[], lambda: number): NetworkState {
+  let at = 0;
+  return mapBlocks(state, (block) => {
+    const gradient = gradients[at++];
+    if (!block.indptr) return block;
+    const { pre, post, grouped } = block;
+    const present = new Uint8Array(pre * post);
+    eachSynapse(block, (i, j) => {
+      present[i * post + j] = 1;
+    });
+    let found = false;
+    for (let i = 0; i < pre; i++) {
+      let squares = 0;
+      for (let k = i * post; k < (i + 1) * post; k++) squares += gradient[k] * gradient[k];
+      for (let k = i * post; k < (i + 1) * post; k++) {
+        if (present[k] || (grouped ? squares <= lambda * lambda * post : Math.abs(gradient[k]) <= lambda)) continue;
+        present[k] = 1;
+        found = true;
+      }
+    }
+    return found ? selectSynapses(withMoments(block), (place) => present[place] === 1) : block;
   });
 }
 

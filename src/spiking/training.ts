@@ -5,10 +5,11 @@ import { Random } from '../core/random.ts';
 import { ActivityRegulariser } from './activity.ts';
 import type { Recipe } from './classifierOptions.ts';
 import { LayeredNetwork, type NetworkInput } from './layeredNetwork.ts';
-import type { NetworkState } from './networkState.ts';
+import { identity, type NetworkState } from './networkState.ts';
 import { Optimizer } from './optimizer.ts';
 import { OutputLoss } from './outputLoss.ts';
-import { blocksOf, compress, connections, expandNetwork, growLayer, prune, regrow, removeIdle } from './structure.ts';
+import { stationarity } from './stationarity.ts';
+import { blocksOf, compress, connections, expandNetwork, growLayer, prune, recall, regrow, removeIdle } from './structure.ts';
 
 /** Data of a training run, in linear memory. */
 export interface TrainingData {
@@ -45,6 +46,9 @@ export interface Training {
 
 /** More spikes per neuron and step than this carry no information. */
 const SATURATED = 0.95;
+/** Epochs, and steps, at least, between two looks at which synapses are 0 and which of those gone should come back. */
+const LOOK_EPOCHS = 10;
+const LOOK_STEPS = 50;
 /** Reports per epoch, at most. */
 const REPORTS = 20;
 
@@ -71,6 +75,7 @@ export function train(
   const rows = Int32Array.from({ length: n }, (_, i) => i);
   const history: EpochRecord[] = [];
   const extras = { dropout: recipe.dropout, spikeCost: recipe.activity.cost };
+  const look = Math.max(LOOK_EPOCHS, Math.ceil(LOOK_STEPS / batches));
   const every = Math.max(1, Math.floor(batches / REPORTS));
 
   let work = new Arena(frame.backend);
@@ -108,7 +113,7 @@ export function train(
     return total;
   };
 
-  /** Gradients of one batch at every synapse that the network could have, for regrowth. */
+  /** Gradients of one batch at every synapse that the neurons of the network could have. */
   const denseGradients = (state: NetworkState, batch: Int32Array): Float64Array[] => {
     const sizes = state.map(({ size }) => size);
     rebuild(expandNetwork(state, sizes, inputs));
@@ -116,12 +121,23 @@ export function train(
     return network.layers.flatMap(({ blocks }) => blocks.map((block) => block.read(block.gradient)));
   };
 
+  /** The same over all data: gradients of single batches would be too noisy to compare with lambda. */
+  const allGradients = (state: NetworkState): Float64Array[] => {
+    const renumbered = state.map((layer) => ({ ...layer, ids: identity(layer.size) }));
+    const hidden = state.slice(0, -1).map(({ size }) => size);
+    const { gradients } = stationarity(frame, forms, data, renumbered, { ...recipe, hidden });
+    return gradients.flatMap(({ input, recurrent }) => (recurrent ? [input, recurrent] : [input]));
+  };
+
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
       order.shuffle(rows);
       let total = 0;
       for (let k = 0; k < batches; k++) {
-        if (run.signal?.aborted) return finish('aborted');
+        if (run.signal?.aborted) {
+          const state = network.state();
+          return finish('aborted', allFinite(state) ? state : start);
+        }
         const batch = rows.subarray(k * batchSize, Math.min(n, (k + 1) * batchSize));
         total += gradient(batch);
         optimizer.step(network, schedule === 'cosine' ? learningRate * cosine((epoch + k / batches) / epochs) : learningRate);
@@ -136,12 +152,7 @@ export function train(
         connections: connections(state),
         connectionsTotal: totalConnections(recipe, inputs),
       };
-      if (
-        !Number.isFinite(record.loss) ||
-        blocksOf(state).some(({ weights }) => !Number.isFinite(weights.reduce((a, b) => a + b, 0)))
-      ) {
-        return finish('diverged', start);
-      }
+      if (!(Number.isFinite(record.loss) && allFinite(state))) return finish('diverged', start);
       start = state;
       if (run.validate) record.accuracy = run.validate(state);
       history.push(record);
@@ -159,9 +170,12 @@ export function train(
         }
       }
       if (grow && (epoch + 1) % grow.every === 0) state = grown(state, recipe, epoch);
-      else if (sparsifies && !grow) {
-        state = compress(state);
-        if (!plan?.regrow) state = removeIdle(state, dynamics.beta, dynamics.threshold);
+      else if (sparsifies && !grow && !plan?.regrow && (plan || (epoch + 1) % look === 0)) {
+        // With regrowth, what has come back is still 0 and must stay, like the neurons that it may reach.
+        state = removeIdle(compress(state), dynamics.beta, dynamics.threshold);
+        if (!plan && signs !== 'keep' && blocksOf(state).some(({ indptr }) => indptr)) {
+          state = recall(state, allGradients(state), lambda);
+        }
       }
       if (state !== before) rebuild(state);
     }
@@ -170,6 +184,13 @@ export function train(
   } finally {
     work.releaseAll();
   }
+}
+
+function allFinite(state: NetworkState): boolean {
+  return (
+    state.every(({ bias }) => bias.every(Number.isFinite)) &&
+    blocksOf(state).every(({ weights }) => weights.every(Number.isFinite))
+  );
 }
 
 /** From 1 to 0 along half a cosine wave, by its Taylor series: the same bits everywhere. */
