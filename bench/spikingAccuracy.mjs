@@ -32,7 +32,7 @@ const JOBS = [
     load: digits,
     options: { hidden: [128], epochs: 40, dropout: 0.2 },
     dense: { accuracy: 0.965 },
-    sparse: { options: { lambda: 3e-3, dropout: 0, activity: { cost: 0.5 } }, accuracy: 0.95, share: 0.1 },
+    sparse: { options: { lambda: 4.5e-3, dropout: 0, activity: { cost: 0.5 } }, accuracy: 0.95, share: 0.1 },
   },
 ];
 
