@@ -12,6 +12,7 @@ import {
 } from '../core/checks.ts';
 import type { ActivityRecipe } from './activity.ts';
 import type { Dynamics } from './layeredNetwork.ts';
+import type { Schedule } from './learningRate.ts';
 import type { OptimizerOptions } from './optimizer.ts';
 import { firesAtOutput, LOSSES, type LossName } from './outputLoss.ts';
 import { type SurrogateOptions, type SurrogateShape, surrogateOf } from './surrogate.ts';
@@ -88,7 +89,7 @@ export interface SpikingClassifierOptions {
   /** @default 0.005 for Adam, 0.05 for SGD */
   learningRate?: number;
   /** Learning rate over the epochs: falling to 0 along half a cosine, or constant. @default 'cosine' */
-  schedule?: 'cosine' | 'constant';
+  schedule?: Schedule;
   /** Of SGD, in [0, 1). @default 0.9 */
   momentum?: number;
   /** @default 30 */
@@ -125,7 +126,7 @@ export interface Recipe extends OptimizerOptions {
   loss: LossName;
   recurrent: boolean;
   learningRate: number;
-  schedule: 'cosine' | 'constant';
+  schedule: Schedule;
   epochs: number;
   batchSize: number;
   signs: 'free' | 'nonNegative' | 'keep';

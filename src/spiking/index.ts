@@ -10,6 +10,9 @@ export type {
 export type { ConnectOptions } from './connect.ts';
 export { type CubaOptions, cubaNetwork } from './cubaNetwork.ts';
 export { type DeltaEncodeOptions, deltaEncode } from './deltaEncode.ts';
+export { DenseClassifier, type DenseClassifierOptions } from './denseClassifier.ts';
+export { DenseModel } from './denseModel.ts';
+export { efficiencyTable } from './efficiencyTable.ts';
 export { type LatencyEncodeOptions, latencyEncode } from './latencyEncode.ts';
 export { type AdaptiveLifModel, type AdaptiveLifOptions, adaptiveLif } from './models/adaptiveLif.ts';
 export { type IntegrateAndFireModel, type IntegrateAndFireOptions, integrateAndFire } from './models/integrateAndFire.ts';

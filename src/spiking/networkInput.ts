@@ -1,5 +1,6 @@
 import type { Arena } from '../backend/arena.ts';
 import type { LayerForms } from '../backend/layerForms.ts';
+import { refuseEntry } from '../core/checks.ts';
 import { CsrMatrix } from '../core/csrMatrix.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
 import { asMatrix, checkFinite, type Matrix, type MatrixInput } from '../core/matrixInput.ts';
@@ -46,10 +47,17 @@ export function prepareInput(X: SpikingInput, encoding: Encoding, inputs?: numbe
   const matrix = checkFinite(asMatrix(X, title), title);
   checkInputs(matrix.cols, inputs, title);
   if (encoder === 'current') return matrix;
-  const scaled = scaledDense(matrix, scale);
+  const scaled = scaledDense(matrix, scale, title, encoder);
   if (encoder === 'rate') return rateEncode(scaled, { steps, seed });
   if (encoder === 'latency') return latencyEncode(scaled, { steps });
   return poissonEncode(scaled, { steps, dt, seed });
+}
+
+/** Sum over the features of the mean of their squares, after scaling. */
+export function meanSquareOf(matrix: Matrix, scale: number): number {
+  let squares = 0;
+  for (const value of matrix.data) squares += (value / scale) ** 2;
+  return squares / matrix.rows;
 }
 
 export const samplesOf = (input: PreparedInput): number => (input instanceof SpikeRaster ? input.samples : input.rows);
@@ -61,14 +69,18 @@ function checkInputs(seen: number, expected: number | undefined, title: string):
   }
 }
 
-function scaledDense(matrix: Matrix, scale: number): DenseMatrix {
-  const dense = matrix instanceof DenseMatrix ? matrix : matrix.toDense();
-  return new DenseMatrix(
-    Float64Array.from(dense.data, (value) => value / scale),
-    dense.rows,
-    dense.cols,
-    dense.order,
-  );
+/** Entries over the scale; what is larger than anything in the fit counts as the largest, because encoders end at 1. */
+function scaledDense(matrix: Matrix, scale: number, title: string, encoder: EncoderName): DenseMatrix {
+  const { data, rows, cols, order } = matrix instanceof DenseMatrix ? matrix : matrix.toDense();
+  const scaled = Float64Array.from(data, (value) => Math.min(1, value / scale));
+  const negative = scaled.findIndex((value) => value < 0);
+  if (negative >= 0) {
+    const width = order === 'row' ? cols : rows;
+    const [major, minor] = [Math.floor(negative / width), negative % width];
+    const place = order === 'row' ? `[${major}][${minor}]` : `[${minor}][${major}]`;
+    refuseEntry(data[negative], `${title}${place}`, `a number >= 0, as the encoder '${encoder}' needs (shift the column first)`);
+  }
+  return new DenseMatrix(scaled, rows, cols, order);
 }
 
 /** Copies the data into linear memory, in the precision of the kernels. */

@@ -1,5 +1,19 @@
 import type { Pointer } from '../backend/kernels.ts';
-import type { LayeredNetwork } from './layeredNetwork.ts';
+import type { LayerForms } from '../backend/layerForms.ts';
+import type { Synapses } from './synapses.ts';
+
+/** What an optimiser moves: the blocks of weights and the biases of layers, with their gradients and moments. */
+export interface Trainable {
+  forms: LayerForms;
+  layers: readonly {
+    blocks: readonly Synapses[];
+    bias: Pointer;
+    biasGradient: Pointer;
+    biasFirst: Pointer;
+    biasSecond: Pointer;
+    stride: number;
+  }[];
+}
 
 /** How weights move, and what pulls them to zero. */
 export interface OptimizerOptions {
@@ -27,7 +41,7 @@ export class Optimizer {
     this.#options = options;
   }
 
-  step({ forms, layers }: LayeredNetwork, rate: number): void {
+  step({ forms, layers }: Trainable, rate: number): void {
     const { name, lambda, penalty, momentum } = this.#options;
     this.#power1 *= BETA1;
     this.#power2 *= BETA2;

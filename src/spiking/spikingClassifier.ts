@@ -5,12 +5,14 @@ import { optionsObject } from '../core/checks.ts';
 import { encodeLabels, type Label, type LabelInput, labelIndices } from '../core/labels.ts';
 import type { RunOptions } from '../core/progress.ts';
 import { withTimeLeft } from '../core/timeLeft.ts';
+import { argmax } from './argmax.ts';
 import { type Recipe, recipeOf, type SpikingClassifierOptions } from './classifierOptions.ts';
 import { type InputStatistics, initialState } from './initialWeights.ts';
 import type { NetworkInput } from './layeredNetwork.ts';
 import {
   type Encoding,
   inputsOf,
+  meanSquareOf,
   type PreparedInput,
   prepareInput,
   type SpikingInput,
@@ -20,7 +22,7 @@ import {
 } from './networkInput.ts';
 import { identity, type NetworkState, synapseMatrix } from './networkState.ts';
 import { SpikeRaster } from './spikeRaster.ts';
-import { argmax, runForward, type SpikingCertificate, SpikingModel } from './spikingModel.ts';
+import { runForward, type SpikingCertificate, SpikingModel, TOL } from './spikingModel.ts';
 import { type Stationarity, stationarity } from './stationarity.ts';
 import { type Training, type TrainingData, type TrainingNews, type TrainingStatus, train } from './training.ts';
 
@@ -37,9 +39,6 @@ const ADVICE: Partial<Record<TrainingStatus, string>> = {
   diverged: 'weights or loss are no longer finite: lower the learning rate; the weights are those before the last epoch',
   aborted: 'training was stopped by the signal: the weights are those of that moment',
 };
-
-/** Largest violation of stationarity (relative to lambda) that counts as converged. */
-const TOL = 0.1;
 
 /**
  * Layers of leaky integrate-and-fire neurons, trained by surrogate gradients through time with a proximal L1 penalty on synapses:
@@ -222,8 +221,5 @@ function accuracy(
 }
 
 function statisticsOf(input: PreparedInput, scale: number): InputStatistics {
-  if (input instanceof SpikeRaster) return { rate: input.rate };
-  let squares = 0;
-  for (const value of input.data) squares += (value / scale) ** 2;
-  return { meanSquare: squares / input.rows };
+  return input instanceof SpikeRaster ? { rate: input.rate } : { meanSquare: meanSquareOf(input, scale) };
 }

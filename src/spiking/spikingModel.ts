@@ -8,6 +8,7 @@ import { type Json, modelJson, readModelJson } from '../core/json.ts';
 import { type Label, type LabelInput, labelIndices } from '../core/labels.ts';
 import type { ModelReader } from '../core/modelReader.ts';
 import { spikeCount } from './activity.ts';
+import { argmax } from './argmax.ts';
 import { type Dynamics, LayeredNetwork, type NetworkInput } from './layeredNetwork.ts';
 import { type Encoding, type PreparedInput, prepareInput, type SpikingInput, samplesOf, uploadInput } from './networkInput.ts';
 import { identity, type NetworkState, stateOf } from './networkState.ts';
@@ -21,6 +22,9 @@ import type { EpochRecord, TrainingStatus } from './training.ts';
 const KIND = 'SpikingModel';
 const VERSION = 1;
 const STATUSES: readonly TrainingStatus[] = ['trained', 'aborted', 'silent', 'saturated', 'diverged'];
+
+/** Largest violation of stationarity (relative to lambda) that counts as converged. */
+export const TOL = 0.1;
 
 /** What is known about a trained network: no proof of an optimum (the problem is not convex), but where it stands. */
 export interface SpikingCertificate {
@@ -318,17 +322,9 @@ function inputOperations(input: PreparedInput, weights: CsrMatrix): number {
   return total;
 }
 
-export function argmax(values: ArrayLike<number>, from: number, length: number): number {
-  let best = 0;
-  for (let c = 1; c < length; c++) if (values[from + c] > values[from + best]) best = c;
-  return best;
-}
-
-function readParts(reader: ModelReader): SpikingModelParts<Label> {
+/** Field `certificate` of a saved network. */
+export function readCertificate(reader: ModelReader): SpikingCertificate {
   const proof = reader.object('certificate');
-  const encoding = reader.object('encoding');
-  const dynamics = reader.object('dynamics');
-  const surrogate = dynamics.object('surrogate');
   const certificate: SpikingCertificate = {
     converged: proof.boolean('converged'),
     status: proof.oneOf('status', STATUSES),
@@ -339,8 +335,25 @@ function readParts(reader: ModelReader): SpikingModelParts<Label> {
     tol: proof.number('tol'),
   };
   if (proof.has('advice')) certificate.advice = proof.string('advice');
-  const inputs = reader.integer('inputs', 1);
-  const classes = reader.labels('classes');
+  return certificate;
+}
+
+/** Field `history` of a saved network. */
+export function readHistory(reader: ModelReader): EpochRecord[] {
+  return reader.list('history').map((record) => ({
+    loss: record.number('loss'),
+    rate: record.number('rate'),
+    connections: record.number('connections'),
+    connectionsTotal: record.number('connectionsTotal'),
+    ...(record.has('accuracy') && { accuracy: record.number('accuracy') }),
+  }));
+}
+
+/** Field `layers` of a saved network: matrices and biases that fit each other and the number of outputs. */
+export function readLayers(
+  reader: ModelReader,
+  outputs: number,
+): { weights: CsrMatrix[]; recurrentWeights: CsrMatrix[]; biases: Float64Array[] } {
   const layers = reader.list('layers');
   if (layers.length === 0) reader.fail('layers: expected at least one');
   const sized = (matrix: CsrMatrix, rows: number, cols: number, name: string) => {
@@ -350,11 +363,22 @@ function readParts(reader: ModelReader): SpikingModelParts<Label> {
   const [weights, recurrentWeights, biases]: [CsrMatrix[], CsrMatrix[], Float64Array[]] = [[], [], []];
   layers.forEach((layer, l) => {
     const matrix = layer.csrMatrix('weights');
-    const size = l + 1 === layers.length ? classes.length : matrix.cols;
-    weights.push(sized(matrix, l === 0 ? inputs : weights[l - 1].cols, size, `layers[${l}].weights`));
+    const size = l + 1 === layers.length ? outputs : matrix.cols;
+    weights.push(sized(matrix, l === 0 ? matrix.rows : weights[l - 1].cols, size, `layers[${l}].weights`));
     biases.push(layer.float64Array('bias', size));
     if (layer.has('recurrent')) recurrentWeights.push(sized(layer.csrMatrix('recurrent'), size, size, `layers[${l}].recurrent`));
   });
+  return { weights, recurrentWeights, biases };
+}
+
+function readParts(reader: ModelReader): SpikingModelParts<Label> {
+  const encoding = reader.object('encoding');
+  const dynamics = reader.object('dynamics');
+  const surrogate = dynamics.object('surrogate');
+  const classes = reader.labels('classes');
+  const layers = readLayers(reader, classes.length);
+  const inputs = reader.integer('inputs', 1);
+  if (layers.weights[0].rows !== inputs) reader.fail(`layers[0].weights: expected ${inputs} rows, got ${layers.weights[0].rows}`);
   return {
     classes,
     inputs,
@@ -383,16 +407,8 @@ function readParts(reader: ModelReader): SpikingModelParts<Label> {
     loss: reader.oneOf('loss', LOSSES),
     lambda: reader.number('lambda'),
     precision: reader.oneOf('precision', ['f32', 'f64']),
-    weights,
-    recurrentWeights,
-    biases,
-    certificate,
-    history: reader.list('history').map((record) => ({
-      loss: record.number('loss'),
-      rate: record.number('rate'),
-      connections: record.number('connections'),
-      connectionsTotal: record.number('connectionsTotal'),
-      ...(record.has('accuracy') && { accuracy: record.number('accuracy') }),
-    })),
+    ...layers,
+    certificate: readCertificate(reader),
+    history: readHistory(reader),
   };
 }

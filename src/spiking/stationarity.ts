@@ -7,6 +7,9 @@ import { OutputLoss } from './outputLoss.ts';
 import { expandNetwork } from './structure.ts';
 import type { TrainingData } from './training.ts';
 
+/** What the conditions of stationarity depend on beside the gradient. */
+export type Penalised = Pick<Recipe, 'lambda' | 'penalty' | 'prune' | 'signs'>;
+
 /** Where a network stands: its loss over all data and how far it is from a stationary point. */
 export interface Stationarity {
   /** Mean loss. */
@@ -63,10 +66,11 @@ export function stationarity(
   }
 }
 
-function judge(
+/** Value of the penalty and largest violation of stationarity, from the gradients of the loss at every synapse of a full network. */
+export function judge(
   state: NetworkState,
   gradients: Stationarity['gradients'],
-  recipe: Recipe,
+  recipe: Penalised,
 ): { penalty: number; violation: number } {
   let penalty = 0;
   let violation = 0;
@@ -88,7 +92,7 @@ function judge(
 function judgeSynapses(
   { weights }: SynapseState,
   g: Float64Array,
-  { lambda, prune, signs }: Recipe,
+  { lambda, prune, signs }: Penalised,
 ): { penalty: number; violation: number } {
   let penalty = 0;
   let violation = 0;
@@ -107,7 +111,7 @@ function judgeSynapses(
 function judgeRows(
   { pre, post, weights }: SynapseState,
   g: Float64Array,
-  { lambda, prune }: Recipe,
+  { lambda, prune }: Penalised,
 ): { penalty: number; violation: number } {
   const strength = lambda * Math.sqrt(post);
   let penalty = 0;

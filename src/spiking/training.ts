@@ -5,6 +5,7 @@ import { Random } from '../core/random.ts';
 import { ActivityRegulariser } from './activity.ts';
 import type { Recipe } from './classifierOptions.ts';
 import { LayeredNetwork, type NetworkInput } from './layeredNetwork.ts';
+import { decayOf } from './learningRate.ts';
 import { identity, type NetworkState } from './networkState.ts';
 import { Optimizer } from './optimizer.ts';
 import { OutputLoss } from './outputLoss.ts';
@@ -140,7 +141,7 @@ export function train(
         }
         const batch = rows.subarray(k * batchSize, Math.min(n, (k + 1) * batchSize));
         total += gradient(batch);
-        optimizer.step(network, schedule === 'cosine' ? learningRate * cosine((epoch + k / batches) / epochs) : learningRate);
+        optimizer.step(network, learningRate * decayOf(schedule, (epoch + k / batches) / epochs));
         if (k % every === 0 && k > 0) run.onProgress?.({ done: epoch * batches + k, total: epochs * batches, epoch });
       }
       const rate = activity.rate();
@@ -191,18 +192,6 @@ function allFinite(state: NetworkState): boolean {
     state.every(({ bias }) => bias.every(Number.isFinite)) &&
     blocksOf(state).every(({ weights }) => weights.every(Number.isFinite))
   );
-}
-
-/** From 1 to 0 along half a cosine wave, by its Taylor series: the same bits everywhere. */
-function cosine(share: number): number {
-  const x = (Math.PI * (share < 0.5 ? share : 1 - share)) ** 2;
-  let term = 1;
-  let sum = 1;
-  for (let k = 2; k < 20; k += 2) {
-    term *= -x / (k * (k - 1));
-    sum += term;
-  }
-  return share < 0.5 ? (1 + sum) / 2 : (1 - sum) / 2;
 }
 
 /** Synapses to keep after an epoch: the cubic schedule of Zhu and Gupta 2017. */
