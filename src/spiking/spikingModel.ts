@@ -12,7 +12,7 @@ import { type Dynamics, LayeredNetwork, type NetworkInput } from './layeredNetwo
 import { type Encoding, type PreparedInput, prepareInput, type SpikingInput, samplesOf, uploadInput } from './networkInput.ts';
 import { identity, type NetworkState, stateOf } from './networkState.ts';
 import { nirGraph } from './nir.ts';
-import { LOSSES, type LossName, OutputLoss } from './outputLoss.ts';
+import { firesAtOutput, LOSSES, type LossName, OutputLoss } from './outputLoss.ts';
 import { energyOf, type SparsityReport } from './sparsityReport.ts';
 import { SpikeRaster } from './spikeRaster.ts';
 import { compress } from './structure.ts';
@@ -223,7 +223,9 @@ export class SpikingModel<L extends Label = Label> {
    */
   toNir(): { [name: string]: Json } {
     const { dynamics, encoding } = this.#parts;
-    return nirGraph(this.weights, this.recurrentWeights, this.biases, dynamics, encoding.dt, encoding.scale);
+    // Spikes of an encoder have no scale: only features as they come are divided by it.
+    const scale = encoding.encoder === 'current' ? encoding.scale : 1;
+    return nirGraph(this.weights, this.recurrentWeights, this.biases, dynamics, encoding.dt, scale);
   }
 
   #spikingNeurons(): number {
@@ -337,6 +339,11 @@ function readParts(reader: ModelReader): SpikingModelParts<Label> {
   const classes = reader.labels('classes');
   const layers = reader.list('layers');
   if (layers.length === 0) reader.fail('layers: expected at least one');
+  const recurs = layers[0].has('recurrent');
+  layers.forEach((layer, l) => {
+    const wanted = recurs && l + 1 < layers.length;
+    if (layer.has('recurrent') !== wanted) reader.fail(`layers[${l}].recurrent: expected in all hidden layers or in none`);
+  });
   const sized = (matrix: CsrMatrix, rows: number, cols: number, name: string) => {
     if (matrix.rows === rows && matrix.cols === cols) return matrix;
     return reader.fail(`${name}: expected ${rows} x ${cols}, got ${matrix.rows} x ${matrix.cols}`);
@@ -349,7 +356,7 @@ function readParts(reader: ModelReader): SpikingModelParts<Label> {
     biases.push(layer.float64Array('bias', size));
     if (layer.has('recurrent')) recurrentWeights.push(sized(layer.csrMatrix('recurrent'), size, size, `layers[${l}].recurrent`));
   });
-  return {
+  const parts: SpikingModelParts<Label> = {
     classes,
     inputs,
     encoding: {
@@ -389,4 +396,33 @@ function readParts(reader: ModelReader): SpikingModelParts<Label> {
       ...(record.has('accuracy') && { accuracy: record.number('accuracy') }),
     })),
   };
+  const broken = flawOf(parts);
+  return broken ? reader.fail(broken) : parts;
+}
+
+/** What is wrong with parts that are each of the right kind. */
+function flawOf({
+  classes,
+  encoding,
+  dynamics,
+  loss,
+  weights,
+  recurrentWeights,
+  biases,
+}: SpikingModelParts<Label>): string | undefined {
+  const { beta, readoutBeta, threshold, steps, spikingOutput, surrogate } = dynamics;
+  const isDecay = (value: number) => value >= 0 && value < 1;
+  const isSize = (value: number) => value > 0 && Number.isFinite(value);
+  const values = [...weights, ...recurrentWeights].map(({ data }) => data);
+  if (classes.length < 2 || new Set(classes).size < classes.length) return 'classes: expected at least two, all different';
+  if (spikingOutput !== firesAtOutput(loss)) return `dynamics.spikingOutput: expected ${!spikingOutput} for the loss "${loss}"`;
+  if (steps !== encoding.steps) return `dynamics.steps: expected ${encoding.steps}, as in encoding, got ${steps}`;
+  if (!(isSize(encoding.dt) && isSize(encoding.scale))) return 'encoding: expected dt and scale > 0';
+  if (!(isDecay(beta) && isDecay(readoutBeta))) return 'dynamics: expected beta and readoutBeta in [0, 1)';
+  if (!isSize(threshold)) return `dynamics.threshold: expected a finite number > 0, got ${threshold}`;
+  if (!(isSize(surrogate.slope) && isSize(surrogate.peak) && surrogate.window > 0)) {
+    return 'dynamics.surrogate: expected slope, peak and window > 0';
+  }
+  if (![...values, ...biases].every((list) => list.every(Number.isFinite))) return 'layers: expected finite weights and biases';
+  return undefined;
 }
