@@ -91,8 +91,58 @@ function kernels({ machine, kernels, paths, native, limits }) {
   ].join('\n\n');
 }
 
-const [peerResults, kernelResults] = [read('peers'), read('kernels')];
-const text = [peerResults && peers(peerResults), kernelResults && kernels(kernelResults)].filter(Boolean).join('\n\n');
+function spiking({ machine, cuba, training, accuracy }) {
+  const share = (value) => `${digits(100 * value)} %`;
+  return [
+    '**Spiking networks** (time / time of Brian2 C++ standalone, or of the same network as a PyTorch loop; lower is better)',
+    table(
+      ['job', 'ratio', 'target', 'spinifex ms', 'native ms', 'times faster than our JS kernels', 'target'],
+      [...cuba, ...training].map((r) => [
+        r.name,
+        digits(r.ratio) || 'no peer',
+        aim('<=', r),
+        digits(r.oursMs),
+        digits(r.peerMs),
+        digits(r.jsRatio),
+        aim('>=', { target: r.jsTarget, reached: r.jsRatio >= r.jsTarget }),
+      ]),
+    ),
+    table(
+      ['training with a tenth of the weights left', 'time / dense', 'target', 'weights left', 'ms'],
+      training.map((r) => [
+        r.name,
+        digits(r.sparseRatio),
+        aim('<=', { target: r.sparseTarget, reached: r.sparseRatio <= r.sparseTarget }),
+        share(r.share),
+        digits(r.sparseMs),
+      ]),
+    ),
+    'Accuracy, connections and activity together, on test data, means over 3 seeds:',
+    table(
+      ['network', 'accuracy', 'target', 'connections', 'active neurons per sample', 'spikes', 'operations', 'nJ'],
+      accuracy.map((r) => [
+        `${r.data}, ${r.model}`,
+        `${(100 * r.accuracy).toFixed(1)} %`,
+        r.target
+          ? `>= ${100 * r.target.accuracy} %${r.target.share ? ` at <= ${100 * r.target.share} %` : ''}${r.reached ? '' : ' **missed**'}`
+          : '',
+        share(r.share),
+        `${digits(r.activeNeuronsPerSample)} of ${r.neuronsTotal}`,
+        digits(r.spikesPerSample),
+        digits(r.synapticOperations),
+        digits(r.energyNj),
+      ]),
+    ),
+    `${from(machine)}.`,
+  ].join('\n\n');
+}
+
+const results = [
+  [read('peers'), peers],
+  [read('spiking'), spiking],
+  [read('kernels'), kernels],
+];
+const text = results.flatMap(([content, print]) => (content ? [print(content)] : [])).join('\n\n');
 const file = new URL('../README.md', import.meta.url);
 const readme = existsSync(file) ? readFileSync(file, 'utf8') : '';
 const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];

@@ -1,6 +1,9 @@
 /** Energy by operations counted, and the assumption behind it. */
 export interface EnergyEstimate {
-  /** Picojoules per sample of this network, event-driven: additions where spikes arrive, multiply-adds for real-valued inputs and for membranes. */
+  /**
+   * Picojoules per sample of this network, event-driven: an addition for every spike and synapse it meets, a multiply-add for every real-valued
+   * input and synapse, and one per step for the membrane of every neuron that has synapses on both sides.
+   */
   spiking: number;
   /** Picojoules per sample of a dense network of the same shape: one multiply-add per connection. */
   dense: number;

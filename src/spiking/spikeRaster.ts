@@ -155,7 +155,7 @@ export class SpikeRaster {
   }
 
   /**
-   * The spikes of a sample for a spike source of a simulation: time = step * dt, at the start of the step.
+   * The spikes of a sample for a spike source of a simulation with this dt: time = (step + 1) dt, the end of the step, as the simulation stamps them.
    * @param dt length of a step, ms
    * @default dt 1
    * @throws TypeError for other kinds; RangeError for an event whose value is not 1, since spikes on a clock carry no value
@@ -167,7 +167,7 @@ export class SpikeRaster {
       if (value[k] === 1) continue;
       refuseEntry(value[k], placeOf(sample, step[k], neuron[k]), '1, since a spike of a simulation carries no value');
     }
-    return { time: Float64Array.from(step, (t) => t * dt), neuron };
+    return { time: Float64Array.from(step, (t) => (t + 1) * dt), neuron };
   }
 }
 

@@ -2,7 +2,7 @@ import { Arena, arena } from '../backend/arena.ts';
 import { currentBackend } from '../backend/backend.ts';
 import { type LayerForms, layerForms, type Precision } from '../backend/layerForms.ts';
 import { integerIn } from '../core/checks.ts';
-import type { CsrMatrix } from '../core/csrMatrix.ts';
+import { CsrMatrix } from '../core/csrMatrix.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
 import { type Json, modelJson, readModelJson } from '../core/json.ts';
 import { type Label, type LabelInput, labelIndices } from '../core/labels.ts';
@@ -15,7 +15,7 @@ import { nirGraph } from './nir.ts';
 import { firesAtOutput, LOSSES, type LossName, OutputLoss } from './outputLoss.ts';
 import { energyOf, type SparsityReport } from './sparsityReport.ts';
 import { SpikeRaster } from './spikeRaster.ts';
-import { compress } from './structure.ts';
+import { compress, removeIdle } from './structure.ts';
 import type { EpochRecord, TrainingStatus } from './training.ts';
 
 const KIND = 'SpikingModel';
@@ -181,8 +181,9 @@ export class SpikingModel<L extends Label = Label> {
     });
     const incoming = inputOperations(input, weights[0]);
     const real = !(input instanceof SpikeRaster);
-    const { steps } = this.#parts.dynamics;
-    const membranes = weights.reduce((total, { cols }) => total + cols, 0) * steps;
+    const { steps, beta, threshold } = this.#parts.dynamics;
+    const inUse = removeIdle(this.#state(), beta, threshold);
+    const membranes = inUse.reduce((total, { size }) => total + size, 0) * steps;
     const dense =
       weights.reduce((total, { rows, cols }) => total + rows * cols, 0) +
       recurrentWeights.reduce((total, { rows, cols }) => total + rows * cols, 0) * steps;
@@ -305,9 +306,14 @@ function inputOperations(input: PreparedInput, weights: CsrMatrix): number {
     for (const id of input.events.indices) total += degree(weights, id);
     return total;
   }
-  const { cols } = input;
-  const dense = input instanceof DenseMatrix ? input : input.toDense();
-  const { data, rows, order } = dense;
+  if (!(input instanceof DenseMatrix)) {
+    const { indices, data } = input instanceof CsrMatrix ? input : input.toCsr();
+    indices.forEach((j, e) => {
+      if (data[e] !== 0) total += degree(weights, j);
+    });
+    return total;
+  }
+  const { data, rows, cols, order } = input;
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++) if (data[order === 'row' ? i * cols + j : j * rows + i] !== 0) total += degree(weights, j);
   }

@@ -14,6 +14,7 @@ import {
 } from '../core/checks.ts';
 import type { RunOptions } from '../core/progress.ts';
 import { Random } from '../core/random.ts';
+import { withTimeLeft } from '../core/timeLeft.ts';
 import { buildSynapses, type ConnectOptions, connectOptionNames } from './connect.ts';
 import type { DelayedSynapses } from './delayedSynapses.ts';
 import { DELTA } from './models/checks.ts';
@@ -237,7 +238,7 @@ export class SpikingNetwork {
         drives: [...this.#drives],
         plans: new Map(this.#plans),
       };
-      const outcome = simulate(network, start, steps, { signal, onProgress });
+      const outcome = simulate(network, start, steps, { signal, onProgress: withTimeLeft(onProgress) });
       this.#steps += outcome.steps;
       return new SimulationResult(populations, outcome, this.#grid, start);
     } finally {

@@ -5,6 +5,7 @@ import type { LossName } from '../../src/spiking/outputLoss.ts';
 import { SpikeRaster } from '../../src/spiking/spikeRaster.ts';
 import goldenFile from '../fixtures/golden/spiking.json';
 import { Dice } from '../linear/problems.ts';
+import { batchGradient, distance, flat, randomLayers, stateOf } from './layeredNetworks.ts';
 import {
   backwardPass,
   forwardPass,
@@ -14,7 +15,6 @@ import {
   type OracleLayer,
   type Shape,
 } from './networkOracle.ts';
-import { batchGradient, distance, flat, randomLayers, stateOf } from './layeredNetworks.ts';
 
 afterAll(() => setBackend('wasm'));
 

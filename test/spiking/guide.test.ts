@@ -4,8 +4,8 @@ import { DenseMatrix, setBackend } from '../../src/index.ts';
 import { recipeOf, type SpikingClassifierOptions } from '../../src/spiking/classifierOptions.ts';
 import { fitNetwork } from '../../src/spiking/spikingClassifier.ts';
 import { Dice } from '../linear/problems.ts';
-import { derivative, type OracleDynamics } from './networkOracle.ts';
 import { batchGradient, distance, flat, layersOf, randomLayers, stateOf } from './layeredNetworks.ts';
+import { derivative, type OracleDynamics } from './networkOracle.ts';
 
 afterAll(() => setBackend('wasm'));
 

@@ -4,8 +4,8 @@ import { setBackend } from '../../src/index.ts';
 import type { LossName } from '../../src/spiking/outputLoss.ts';
 import { SpikeRaster } from '../../src/spiking/spikeRaster.ts';
 import { Dice } from '../linear/problems.ts';
-import { type OracleDynamics, scoresOf } from './networkOracle.ts';
 import { batchGradient, distance, flat, randomLayers, stateOf } from './layeredNetworks.ts';
+import { type OracleDynamics, scoresOf } from './networkOracle.ts';
 
 afterAll(() => setBackend('wasm'));
 

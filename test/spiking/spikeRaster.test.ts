@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CsrMatrix } from '../../src/core/csrMatrix.ts';
 import { DenseMatrix } from '../../src/core/denseMatrix.ts';
+import { spikeSource } from '../../src/spiking/models/sources.ts';
+import { rateEncode } from '../../src/spiking/rateEncode.ts';
 import { type EventLists, SpikeRaster } from '../../src/spiking/spikeRaster.ts';
+import { SpikingNetwork } from '../../src/spiking/spikingNetwork.ts';
 
 const nan = Number.NaN;
 
@@ -118,8 +121,19 @@ describe('SpikeRaster', () => {
 
   test('puts spikes on a clock', () => {
     const raster = SpikeRaster.from(lists);
-    expect(raster.toEvents(1, 0.5)).toEqual({ time: Float64Array.of(0, 1), neuron: Int32Array.of(1, 0) });
-    expect(raster.toEvents(0)).toEqual({ time: Float64Array.of(0), neuron: Int32Array.of(1) });
+    expect(raster.toEvents(1, 0.5)).toEqual({ time: Float64Array.of(0.5, 1.5), neuron: Int32Array.of(1, 0) });
+    expect(raster.toEvents(0)).toEqual({ time: Float64Array.of(1), neuron: Int32Array.of(1) });
+  });
+
+  test('drive a simulation, which emits them in the steps that they have', () => {
+    const raster = rateEncode([[0.3, 0.6, 0.9]], { steps: 20, seed: 3 });
+    const net = new SpikingNetwork({ dt: 0.5, seed: 0 });
+    const source = net.population({ size: 3, model: spikeSource(raster.toEvents(0, 0.5)) });
+    net.record(source, { spikes: true });
+    const { time, neuron } = net.run(10).spikes;
+    const { step, neuron: ids } = raster.sample(0);
+    expect(Array.from(time, (t) => t / 0.5 - 1)).toEqual(Array.from(step));
+    expect(neuron).toEqual(ids);
   });
 
   const two = SpikeRaster.from(lists);
