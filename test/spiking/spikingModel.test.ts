@@ -145,7 +145,19 @@ function expectOracle(
     0,
   );
   const denseOperations = blocks.reduce((sum, { rows: pre, cols }, k) => sum + pre * cols * (k < layers.length ? 1 : STEPS), 0);
-  const cells = layers.reduce((sum, { b }) => sum + b.length, 0);
+  // A membrane costs something where a neuron hears and is heard, or where its bias alone makes it fire.
+  let alive = layers[0].W.map(() => true);
+  const cells = layers.reduce((sum, { W, V, b }, l) => {
+    const next = layers[l + 1];
+    const live = b.map((bias, j) => {
+      if (!next) return true;
+      const heard = next.W[j].some((w) => w !== 0) || V?.[j].some((w, k) => k !== j && w !== 0);
+      const hears = W.some((row, i) => alive[i] && row[j] !== 0) || V?.some((row) => row[j] !== 0);
+      return Boolean(heard && (hears || bias > (1 - d.beta) * d.threshold));
+    });
+    alive = live;
+    return sum + live.filter((is) => is).length;
+  }, 0);
   expect(report.accuracy).toBeCloseTo(predicted.filter((label, i) => label === truth[i]).length / n, 12);
   expect(report.connections).toBe(
     blocks.reduce(
