@@ -11,8 +11,9 @@ import { DenseNetwork } from './denseNetwork.ts';
 import type { NetworkInput } from './layeredNetwork.ts';
 import { prepareInput, samplesOf, uploadInput } from './networkInput.ts';
 import { identity, type NetworkState, stateOf } from './networkState.ts';
+import { readCertificate, readHistory, readLayers } from './savedNetwork.ts';
 import { energyOf, type SparsityReport } from './sparsityReport.ts';
-import { readCertificate, readHistory, readLayers, type SpikingCertificate } from './spikingModel.ts';
+import type { SpikingCertificate } from './spikingModel.ts';
 import type { EpochRecord } from './training.ts';
 
 const KIND = 'DenseModel';

@@ -145,9 +145,10 @@ export function fitNetwork<L extends Label>(
   return arena(currentBackend(), (frame) => {
     const forms = layerForms(frame.backend, recipe.precision);
     const data: TrainingData = { input: uploadInput(frame, forms, problem.input, encoding.scale), labels: index };
-    const check = validation && {
-      input: uploadInput(frame, forms, prepareInput(validation.X, encoding, data.input.inputs, 'validation.X'), encoding.scale),
-      index: labelIndices(validation.labels, classes, 'validation.labels'),
+    const checked = validation && prepareInput(validation.X, encoding, data.input.inputs, 'validation.X');
+    const check = checked && {
+      input: uploadInput(frame, forms, checked, encoding.scale),
+      index: labelIndices(validation.labels, classes, 'validation.labels', samplesOf(checked)),
     };
     const training = train(frame, forms, data, start, problem.recipe, {
       ...(signal && { signal }),

@@ -6,14 +6,14 @@ import { CsrMatrix } from '../core/csrMatrix.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
 import { type Json, modelJson, readModelJson } from '../core/json.ts';
 import { type Label, type LabelInput, labelIndices } from '../core/labels.ts';
-import type { ModelReader } from '../core/modelReader.ts';
 import { spikeCount } from './activity.ts';
 import { argmax } from './argmax.ts';
 import { type Dynamics, LayeredNetwork, type NetworkInput } from './layeredNetwork.ts';
 import { type Encoding, type PreparedInput, prepareInput, type SpikingInput, samplesOf, uploadInput } from './networkInput.ts';
 import { identity, type NetworkState, stateOf } from './networkState.ts';
 import { nirGraph } from './nir.ts';
-import { LOSSES, type LossName, OutputLoss } from './outputLoss.ts';
+import { type LossName, OutputLoss } from './outputLoss.ts';
+import { readSpikingModel } from './savedNetwork.ts';
 import { energyOf, type SparsityReport } from './sparsityReport.ts';
 import { SpikeRaster } from './spikeRaster.ts';
 import { compress, removeIdle } from './structure.ts';
@@ -21,7 +21,6 @@ import type { EpochRecord, TrainingStatus } from './training.ts';
 
 const KIND = 'SpikingModel';
 const VERSION = 1;
-const STATUSES: readonly TrainingStatus[] = ['trained', 'aborted', 'silent', 'saturated', 'diverged'];
 
 /** Largest violation of stationarity (relative to lambda) that counts as converged. */
 export const TOL = 0.1;
@@ -218,7 +217,7 @@ export class SpikingModel<L extends Label = Label> {
    * @throws SpinifexError `BAD_MODEL` for anything else
    */
   static fromJSON(json: unknown): SpikingModel {
-    return new SpikingModel(readParts(readModelJson(json, KIND, VERSION)));
+    return new SpikingModel(readSpikingModel(readModelJson(json, KIND, VERSION)));
   }
 
   /**
@@ -228,7 +227,9 @@ export class SpikingModel<L extends Label = Label> {
    */
   toNir(): { [name: string]: Json } {
     const { dynamics, encoding } = this.#parts;
-    return nirGraph(this.weights, this.recurrentWeights, this.biases, dynamics, encoding.dt, encoding.scale);
+    // Spikes of an encoder have no scale: only features as they come are divided by it.
+    const scale = encoding.encoder === 'current' ? encoding.scale : 1;
+    return nirGraph(this.weights, this.recurrentWeights, this.biases, dynamics, encoding.dt, scale);
   }
 
   #spikingNeurons(): number {
@@ -320,95 +321,4 @@ function inputOperations(input: PreparedInput, weights: CsrMatrix): number {
     for (let j = 0; j < cols; j++) if (data[order === 'row' ? i * cols + j : j * rows + i] !== 0) total += degree(weights, j);
   }
   return total;
-}
-
-/** Field `certificate` of a saved network. */
-export function readCertificate(reader: ModelReader): SpikingCertificate {
-  const proof = reader.object('certificate');
-  const certificate: SpikingCertificate = {
-    converged: proof.boolean('converged'),
-    status: proof.oneOf('status', STATUSES),
-    loss: proof.number('loss'),
-    objective: proof.number('objective'),
-    kkt: proof.number('kkt'),
-    epochs: proof.number('epochs'),
-    tol: proof.number('tol'),
-  };
-  if (proof.has('advice')) certificate.advice = proof.string('advice');
-  return certificate;
-}
-
-/** Field `history` of a saved network. */
-export function readHistory(reader: ModelReader): EpochRecord[] {
-  return reader.list('history').map((record) => ({
-    loss: record.number('loss'),
-    rate: record.number('rate'),
-    connections: record.number('connections'),
-    connectionsTotal: record.number('connectionsTotal'),
-    ...(record.has('accuracy') && { accuracy: record.number('accuracy') }),
-  }));
-}
-
-/** Field `layers` of a saved network: matrices and biases that fit each other and the number of outputs. */
-export function readLayers(
-  reader: ModelReader,
-  outputs: number,
-): { weights: CsrMatrix[]; recurrentWeights: CsrMatrix[]; biases: Float64Array[] } {
-  const layers = reader.list('layers');
-  if (layers.length === 0) reader.fail('layers: expected at least one');
-  const sized = (matrix: CsrMatrix, rows: number, cols: number, name: string) => {
-    if (matrix.rows === rows && matrix.cols === cols) return matrix;
-    return reader.fail(`${name}: expected ${rows} x ${cols}, got ${matrix.rows} x ${matrix.cols}`);
-  };
-  const [weights, recurrentWeights, biases]: [CsrMatrix[], CsrMatrix[], Float64Array[]] = [[], [], []];
-  layers.forEach((layer, l) => {
-    const matrix = layer.csrMatrix('weights');
-    const size = l + 1 === layers.length ? outputs : matrix.cols;
-    weights.push(sized(matrix, l === 0 ? matrix.rows : weights[l - 1].cols, size, `layers[${l}].weights`));
-    biases.push(layer.float64Array('bias', size));
-    if (layer.has('recurrent')) recurrentWeights.push(sized(layer.csrMatrix('recurrent'), size, size, `layers[${l}].recurrent`));
-  });
-  return { weights, recurrentWeights, biases };
-}
-
-function readParts(reader: ModelReader): SpikingModelParts<Label> {
-  const encoding = reader.object('encoding');
-  const dynamics = reader.object('dynamics');
-  const surrogate = dynamics.object('surrogate');
-  const classes = reader.labels('classes');
-  const layers = readLayers(reader, classes.length);
-  const inputs = reader.integer('inputs', 1);
-  if (layers.weights[0].rows !== inputs) reader.fail(`layers[0].weights: expected ${inputs} rows, got ${layers.weights[0].rows}`);
-  return {
-    classes,
-    inputs,
-    encoding: {
-      encoder: encoding.oneOf('encoder', ['current', 'rate', 'poisson', 'latency']),
-      steps: encoding.integer('steps', 1),
-      dt: encoding.number('dt'),
-      seed: encoding.integer('seed', 0),
-      scale: encoding.number('scale'),
-    },
-    dynamics: {
-      steps: dynamics.integer('steps', 1),
-      beta: dynamics.number('beta'),
-      readoutBeta: dynamics.number('readoutBeta'),
-      threshold: dynamics.number('threshold'),
-      reset: dynamics.oneOf('reset', ['subtract', 'zero', 'none']),
-      detachReset: dynamics.boolean('detachReset'),
-      surrogate: {
-        shape: surrogate.integer('shape', 0, 3),
-        slope: surrogate.number('slope'),
-        peak: surrogate.number('peak'),
-        window: surrogate.number('window'),
-      },
-      spikingOutput: dynamics.boolean('spikingOutput'),
-    },
-    loss: reader.oneOf('loss', LOSSES),
-    lambda: reader.number('lambda'),
-    precision: reader.oneOf('precision', ['f32', 'f64']),
-    ...layers,
-    certificate: readCertificate(reader),
-    history: readHistory(reader),
-  };
 }

@@ -88,9 +88,12 @@ export function judge(
   return { penalty, violation };
 }
 
-/** A pruned synapse is no variable of the problem, and a weight at 0 that may not go further cannot violate anything in that direction. */
+/**
+ * A pruned synapse is no variable of the problem, nor is one that left the pattern where signs is 'keep' (its sign is gone with it), and
+ * a weight at 0 that may not go further cannot violate anything in that direction.
+ */
 function judgeSynapses(
-  { weights }: SynapseState,
+  { weights, signs: kept }: SynapseState,
   g: Float64Array,
   { lambda, prune, signs }: Penalised,
 ): { penalty: number; violation: number } {
@@ -101,7 +104,7 @@ function judgeSynapses(
     penalty += lambda * Math.abs(w);
     if (w !== 0) violation = Math.max(violation, Math.abs(g[k] + lambda * Math.sign(w)));
     else if (!prune) {
-      const pull = signs === 'nonNegative' ? -g[k] : signs === 'keep' ? 0 : Math.abs(g[k]);
+      const pull = signs === 'nonNegative' ? -g[k] : signs === 'keep' ? -g[k] * (kept?.[k] ?? 0) : Math.abs(g[k]);
       violation = Math.max(violation, pull - lambda);
     }
   }
