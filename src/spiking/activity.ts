@@ -25,8 +25,9 @@ export class ActivityRegulariser {
   #counts: Pointer[] = [];
   #network: LayeredNetwork | undefined;
   #samples = 0;
-  #spikes = 0;
-  #seen = 0;
+  /** Since the last call of `rates`, per hidden layer. */
+  #spikes: number[] = [];
+  #seen: number[] = [];
 
   constructor(recipe: ActivityRecipe) {
     this.#recipe = recipe;
@@ -70,20 +71,22 @@ export class ActivityRegulariser {
     for (let l = 0; l + 1 < layers.length; l++) {
       const { size, offsets, ids } = layers[l];
       const spikes = spikeCount(frame.heap, offsets, dynamics.steps);
-      this.#spikes += spikes;
-      this.#seen += size * dynamics.steps;
+      this.#spikes[l] = (this.#spikes[l] ?? 0) + spikes;
+      this.#seen[l] = (this.#seen[l] ?? 0) + size * dynamics.steps;
       if (this.#recipe.strength === 0) continue;
       frame.kernels.cscCount(ids, spikes, this.#counts[l]);
     }
     this.#samples++;
   }
 
-  /** Mean spikes per hidden neuron and step since the last call. */
-  rate(): number {
-    const rate = this.#seen > 0 ? this.#spikes / this.#seen : 0;
-    this.#spikes = 0;
-    this.#seen = 0;
-    return rate;
+  /** Mean spikes per neuron and step since the last call: over all hidden neurons, and layer by layer. */
+  rates(): { mean: number; layers: number[] } {
+    const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
+    const layers = this.#spikes.map((spikes, l) => spikes / this.#seen[l]);
+    const mean = layers.length > 0 ? sum(this.#spikes) / sum(this.#seen) : 0;
+    this.#spikes = [];
+    this.#seen = [];
+    return { mean, layers };
   }
 }
 

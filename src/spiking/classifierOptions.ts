@@ -216,6 +216,9 @@ export function recipeOf(options: SpikingClassifierOptions, title = 'SpikingClas
     precision: oneOf(o.precision ?? 'f32', 'precision', ['f32', 'f64']),
     seed: integerIn(o.seed ?? 0, 'seed', 0),
   };
+  if (o.prune !== undefined && o.grow !== undefined) {
+    throw new TypeError('prune, grow: expected one of them, got both: growing brings pruned synapses back');
+  }
   if (o.prune !== undefined) recipe.prune = pruneOf(o.prune, epochs);
   if (o.grow !== undefined) recipe.grow = growOf(o.grow, hidden);
   return recipe;
@@ -252,18 +255,20 @@ function activityOf(options: ActivityOptions | undefined): ActivityRecipe {
 
 function pruneOf(options: PruneOptions, epochs: number): Required<PruneOptions> {
   const { density, from = 1, until, regrow = 0 } = optionsObject(options, 'prune', ['density', 'from', 'until', 'regrow']);
-  const first = integerIn(from, 'prune.from', 1, Math.max(1, epochs - 1));
+  if (epochs < 2) throw new RangeError(`epochs: expected at least 2 for prune, which works between epochs, got ${epochs}`);
+  const first = integerIn(from, 'prune.from', 1, epochs - 1);
   const last = until ?? Math.max(first + 1, Math.floor(0.75 * epochs));
   return {
     density: numberIn(density, 'prune.density', 0, 1, '(]'),
     from: first,
-    until: integerIn(last, 'prune.until', first + 1),
+    until: integerIn(last, 'prune.until', first + 1, epochs),
     regrow: numberIn(regrow, 'prune.regrow', 0, 1, '[)'),
   };
 }
 
 function growOf(options: GrowOptions, hidden: readonly number[]): Required<GrowOptions> {
   const { from, every = 1, by } = optionsObject(options, 'grow', ['from', 'every', 'by']);
+  if (hidden.length === 0) throw new RangeError('grow: expected hidden layers, got hidden: []');
   return {
     from: integerIn(from, 'grow.from', 1, Math.min(...hidden)),
     every: integerIn(every, 'grow.every', 1),

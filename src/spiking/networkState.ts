@@ -13,6 +13,8 @@ export interface SynapseState {
   first: Float64Array;
   second: Float64Array;
   grouped: boolean;
+  /** Postsynaptic neurons of the full network, whatever has been left out since: the size of a group. */
+  width: number;
   /** The sign that each weight must keep: +1, -1, or 0 for either. */
   signs?: Int8Array;
 }
@@ -39,6 +41,7 @@ export function denseSynapses(pre: number, post: number, grouped: boolean, weigh
     first: new Float64Array(pre * post),
     second: new Float64Array(grouped ? pre : pre * post),
     grouped,
+    width: post,
   };
 }
 
@@ -88,6 +91,7 @@ export function selectSynapses(
     first: picked(state.first),
     second: state.grouped ? state.second.filter((_, i) => preMap[i] >= 0) : picked(state.second),
     grouped: state.grouped,
+    width: state.width,
     signs: state.signs && Int8Array.from(chosen, (k) => state.signs![k]),
   };
 }

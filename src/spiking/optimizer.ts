@@ -57,7 +57,7 @@ export class Optimizer {
     };
     for (const { blocks, bias, biasGradient, biasFirst, biasSecond, stride } of layers) {
       for (const block of blocks) {
-        const { weights, gradient, first, second, count, pre, post, indptr, lower, upper } = block;
+        const { weights, gradient, first, second, count, pre, width, indptr, lower, upper } = block;
         if (penalty === 'synapse') single(weights, gradient, first, second, count, strength, lower, upper);
         else {
           forms.groupStep(
@@ -74,7 +74,7 @@ export class Optimizer {
             correction1,
             correction2,
             EPSILON,
-            strength * Math.sqrt(post),
+            strength * Math.sqrt(width),
             lower,
             upper,
           );

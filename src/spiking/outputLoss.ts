@@ -11,6 +11,9 @@ import type { LayeredNetwork } from './layeredNetwork.ts';
  * | `count` | LIF neurons, n = spikes | CE(n) |
  * | `firstSpike` | LIF neurons, t = first spike | CE(-t), with t made continuous: t - (u[t] - threshold) / threshold inside the step of the spike (at most one step), and T + (threshold - max u) / threshold where there is none |
  * | `squaredRate` | LIF neurons, n = spikes | 1/2 sum over classes of (n / T - y)^2 |
+ *
+ * The gradient of a first spike goes to the membrane of its step, or of a silent class's largest membrane, and only where the surrogate is not 0:
+ * `firstSpike` wants a surrogate without window.
  */
 export type LossName = 'membrane' | 'maxMembrane' | 'count' | 'firstSpike' | 'squaredRate';
 

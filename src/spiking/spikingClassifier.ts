@@ -20,7 +20,7 @@ import {
   scaleOf,
   uploadInput,
 } from './networkInput.ts';
-import { identity, type NetworkState, synapseMatrix } from './networkState.ts';
+import { identity, type NetworkState, type SynapseState, synapseMatrix } from './networkState.ts';
 import { SpikeRaster } from './spikeRaster.ts';
 import { runForward, type SpikingCertificate, SpikingModel, TOL } from './spikingModel.ts';
 import { type Stationarity, stationarity } from './stationarity.ts';
@@ -73,8 +73,9 @@ export class SpikingClassifier {
   }
 
   /**
-   * The smallest lambda for which no synapse of some layer would ever leave 0, at the initial weights of the others: the largest over the
-   * layers of max |gradient of the mean loss in the layer's weights at 0|. Larger values leave no network.
+   * Scale of lambda: the largest, over the layers, of max |gradient of the mean loss| at a layer's synapses when they are 0 and all other
+   * weights are the initial ones (with `penalty: 'neuron'`, of a row's norm / sqrt(post)). Above it the first step away from 0 does not pay
+   * in any layer. Biases move, so it bounds the end of a training only where they have nothing to learn (balanced classes, `hidden: []`).
    */
   lambdaMax<L extends Label>(X: SpikingInput, labels: LabelInput<L>): number {
     return spikingLambdaMax(this.#recipe, X, labels);
@@ -92,10 +93,22 @@ export function spikingLambdaMax<L extends Label>(recipe: Recipe, X: SpikingInpu
         at === l ? { ...layer, input: { ...layer.input, weights: new Float64Array(layer.input.weights.length) } } : layer,
       );
       const { gradients } = stationarity(frame, forms, data, state, problem.recipe);
-      for (const g of gradients[l].input) most = Math.max(most, Math.abs(g));
+      most = Math.max(most, steepest(gradients[l].input, state[l].input, problem.recipe.penalty));
     }
     return most;
   });
+}
+
+/** Smallest lambda at which a block of zeros is stationary. */
+function steepest(gradient: Float64Array, { pre, post }: SynapseState, penalty: Recipe['penalty']): number {
+  if (penalty === 'synapse') return gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+  let most = 0;
+  for (let i = 0; i < pre; i++) {
+    let squares = 0;
+    for (let k = i * post; k < (i + 1) * post; k++) squares += gradient[k] * gradient[k];
+    most = Math.max(most, Math.sqrt(squares / post));
+  }
+  return most;
 }
 
 /** A fit's data, checked, with the network it starts from. */
@@ -109,7 +122,7 @@ interface SetUp<L extends Label> {
 }
 
 /** @param warm weights to start from, instead of random ones */
-export function setUp<L extends Label>(recipe: Recipe, X: SpikingInput, labels: LabelInput<L>, warm?: NetworkState): SetUp<L> {
+function setUp<L extends Label>(recipe: Recipe, X: SpikingInput, labels: LabelInput<L>, warm?: NetworkState): SetUp<L> {
   const { dynamics, encoder, dt, seed } = recipe;
   const encoding: Encoding = { encoder, steps: dynamics.steps, dt, seed, scale: scaleOf(X) };
   const input = prepareInput(X, encoding);

@@ -36,8 +36,8 @@ export interface SpikingCertificate {
   loss: number;
   objective: number;
   /**
-   * Largest violation of |g| <= lambda (weight 0) and g = -lambda sign(w) (others) over all synapses, for the surrogate gradient g of the
-   * mean loss over the training data; divided by lambda where lambda > 0.
+   * Largest violation of |g| <= lambda (weight 0) and g = -lambda sign(w) (others) over all synapses, and of g = 0 over all
+   * biases, for the surrogate gradient g of the mean loss over the training data (dropout and terms on activity left out); divided by lambda where lambda > 0.
    */
   kkt: number;
   epochs: number;

@@ -1,4 +1,3 @@
-import { Random } from '../core/random.ts';
 import { normals } from './initialWeights.ts';
 import {
   denseSynapses,
@@ -16,6 +15,9 @@ import {
 const SPARSE_BELOW = 0.25;
 /** A CSR block is packed again when this share of it has become zero. */
 const REPACK_BELOW = 0.9;
+
+/** Random streams of the weights of neurons that grow, one per layer. */
+const GROWTH_STREAM = 2000;
 
 /** All blocks of a network, in order. */
 export function blocksOf(state: NetworkState): SynapseState[] {
@@ -177,7 +179,7 @@ export function recall(state: NetworkState, gradients: readonly Float64Array[], 
   return mapBlocks(state, (block) => {
     const gradient = gradients[at++];
     if (!block.indptr) return block;
-    const { pre, post, grouped } = block;
+    const { pre, post, grouped, width } = block;
     const present = new Uint8Array(pre * post);
     eachSynapse(block, (i, j) => {
       present[i * post + j] = 1;
@@ -187,7 +189,7 @@ export function recall(state: NetworkState, gradients: readonly Float64Array[], 
       let squares = 0;
       for (let k = i * post; k < (i + 1) * post; k++) squares += gradient[k] * gradient[k];
       for (let k = i * post; k < (i + 1) * post; k++) {
-        if (present[k] || (grouped ? squares <= lambda * lambda * post : Math.abs(gradient[k]) <= lambda)) continue;
+        if (present[k] || (grouped ? squares <= lambda * lambda * width : Math.abs(gradient[k]) <= lambda)) continue;
         present[k] = 1;
         found = true;
       }
@@ -198,7 +200,7 @@ export function recall(state: NetworkState, gradients: readonly Float64Array[], 
 
 /** A CSR block as dense rows, moments included. */
 function withMoments(block: SynapseState): SynapseState {
-  const full = expandSynapses(block, block.pre, block.post);
+  const full = { ...expandSynapses(block, block.pre, block.post), width: block.width };
   eachSynapse(block, (i, j, k) => {
     full.first[i * block.post + j] = block.first[k];
     if (!block.grouped) full.second[i * block.post + j] = block.second[k];
@@ -223,7 +225,7 @@ export function growLayer(state: NetworkState, l: number, by: number, nonNegativ
     if (at === l + 1) return { ...layer, input: enlarge(layer.input, size, layer.size) };
     if (at !== l) return layer;
     const input = enlarge(layer.input, layer.input.pre, size);
-    drawColumns(input, before, rootMeanSquare(layer.input), nonNegative, seed);
+    drawColumns(input, before, rootMeanSquare(layer.input), nonNegative, seed, l);
     return {
       size,
       input,
@@ -255,9 +257,9 @@ function enlarge(block: SynapseState, pre: number, post: number): SynapseState {
   return out;
 }
 
-function drawColumns(block: SynapseState, first: number, scale: number, nonNegative: boolean, seed: number): void {
+function drawColumns(block: SynapseState, first: number, scale: number, nonNegative: boolean, seed: number, l: number): void {
   const width = block.post - first;
-  const fresh = normals(block.pre * width, scale, seed, new Random(seed, block.post).integer(2 ** 31));
+  const fresh = normals(block.pre * width, scale, seed, GROWTH_STREAM + l);
   for (let i = 0; i < block.pre; i++) {
     for (let j = 0; j < width; j++) {
       const to = i * block.post + first + j;

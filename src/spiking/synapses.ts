@@ -8,6 +8,8 @@ export class Synapses {
   readonly pre: number;
   readonly post: number;
   readonly stride: number;
+  /** Size of a row's group under a group penalty. */
+  readonly width: number;
   readonly sparse: boolean;
   /** Values stored, padding included. */
   readonly count: number;
@@ -41,6 +43,7 @@ export class Synapses {
     this.#forms = forms;
     this.#state = state;
     const { pre, post, indptr, indices, signs } = state;
+    this.width = state.width;
     this.pre = pre;
     this.post = post;
     this.stride = strideOf(post);

@@ -83,6 +83,7 @@ export function train(
   let network = new LayeredNetwork(work, forms, start, dynamics, data.input, batchSize, extras);
   let loss = new OutputLoss(network, lossName);
   const activity = new ActivityRegulariser(recipe.activity);
+  let layerRates: number[] = [];
   const rebuild = (state: NetworkState) => {
     work.releaseAll();
     work = new Arena(frame.backend);
@@ -119,6 +120,7 @@ export function train(
     const sizes = state.map(({ size }) => size);
     rebuild(expandNetwork(state, sizes, inputs));
     gradient(batch);
+    activity.rates();
     return network.layers.flatMap(({ blocks }) => blocks.map((block) => block.read(block.gradient)));
   };
 
@@ -144,12 +146,13 @@ export function train(
         optimizer.step(network, learningRate * decayOf(schedule, (epoch + k / batches) / epochs));
         if (k % every === 0 && k > 0) run.onProgress?.({ done: epoch * batches + k, total: epochs * batches, epoch });
       }
-      const rate = activity.rate();
+      const rates = activity.rates();
+      layerRates = rates.layers;
       const sparsifies = lambda > 0 || recipe.prune !== undefined;
       let state = network.state();
       const record: EpochRecord = {
         loss: total / n,
-        rate,
+        rate: rates.mean,
         connections: connections(state),
         connectionsTotal: totalConnections(recipe, inputs),
       };
@@ -180,8 +183,9 @@ export function train(
       }
       if (state !== before) rebuild(state);
     }
-    const rate = history.at(-1)!.rate;
-    return finish(recipe.hidden.length === 0 ? 'trained' : rate === 0 ? 'silent' : rate > SATURATED ? 'saturated' : 'trained');
+    // One layer without spikes cuts the network in two, whatever the others do.
+    if (layerRates.some((rate) => rate === 0)) return finish('silent');
+    return finish(layerRates.some((rate) => rate > SATURATED) ? 'saturated' : 'trained');
   } finally {
     work.releaseAll();
   }
