@@ -11,16 +11,16 @@ const script = fileURLToPath(new URL('peers/snn_torch.py', import.meta.url));
 const STEPS = 25;
 const BATCH = 128;
 const BATCHES = 8;
-/** Enough epochs for compilers to settle and for the pruned network to reach its share. */
+/** Enough epochs for compilers to settle and for the pruned network to reach its share, gradually as a user would. */
 const EPOCHS = 30;
-const PRUNED_AT = 3;
+const PRUNED_AT = 20;
 const ROUNDS = 3;
 const JS_TARGET = 5;
 const SPARSE_TARGET = 0.5;
 
 const SHAPES = [
-  { inputs: 64, hidden: 256, classes: 10, target: 0.2, density: 0.135 },
-  { inputs: 784, hidden: 1000, classes: 10, target: 0.3, density: 0.135 },
+  { inputs: 64, hidden: 256, classes: 10, target: 0.2, density: 0.1 },
+  { inputs: 784, hidden: 1000, classes: 10, target: 0.3, density: 0.1 },
 ];
 
 /** Without PyTorch the rows have no `peerMs`. */
@@ -34,7 +34,7 @@ export function trainingRows({ python = '/usr/bin/python3', note = () => {} } = 
     let share = 0;
     for (let round = 0; round < ROUNDS; round++) {
       times.dense.push(batchMs(problem, { hidden: [hidden] }).ms);
-      const sparse = batchMs(problem, { hidden: [hidden], prune: { density, from: 1, until: 2 } });
+      const sparse = batchMs(problem, { hidden: [hidden], prune: { density, from: 1, until: PRUNED_AT } });
       times.sparse.push(sparse.ms);
       share = sparse.share;
       if (torch) times.peer.push(torchMs(python, inputs, hidden, classes));

@@ -22,14 +22,14 @@ const ENCODERS = ['current', 'rate', 'poisson', 'latency'] as const;
 /** How features become input: constant currents, or spikes by `rateEncode`, `poissonEncode` or `latencyEncode`. */
 export type EncoderName = (typeof ENCODERS)[number];
 
-/** Magnitude pruning while training. */
+/** Pruning while training: synapses that carry little of what flows from inputs to outputs go (synaptic flow, Tanaka 2020). */
 export interface PruneOptions {
   /** Share of all synapses that is left at the end, in (0, 1]. */
   density: number;
   /** Epochs between which the share falls, along a cubic. @default from 1, until three quarters of the epochs */
   from?: number;
   until?: number;
-  /** Share of the synapses left that is exchanged after each of those epochs: the weakest go, those with the largest gradient come. @default 0 */
+  /** Share of the synapses left that is exchanged after each of those epochs: those that carry least go, those with the largest gradient come. @default 0 */
   regrow?: number;
 }
 

@@ -116,16 +116,12 @@ export function expandNetwork(state: NetworkState, sizes: readonly number[], inp
 }
 
 /**
- * Magnitude pruning to `keep` synapses in the whole network: |w| counts in units of its block's root mean square, because layers differ
- * in scale. What is pruned leaves the pattern with its moments.
+ * Pruning to `keep` synapses in the whole network, those that carry most: a synapse's score is the sum of |w w' w'' ...| over all paths from
+ * inputs to outputs through it (synaptic flow, Tanaka 2020). Layers of any scale compare, and a synapse whose neuron leads nowhere scores 0.
+ * What is pruned leaves the pattern with its moments.
  */
 export function prune(state: NetworkState, keep: number): NetworkState {
-  const scores = blocksOf(state).map(({ weights }) => {
-    let squares = 0;
-    for (const w of weights) squares += w * w;
-    const scale = squares > 0 ? 1 / Math.sqrt(squares / weights.length) : 0;
-    return weights.map((w) => Math.abs(w) * scale);
-  });
+  const scores = synapticFlow(state);
   const all = new Float64Array(scores.reduce((total, { length }) => total + length, 0));
   let filled = 0;
   for (const part of scores) {
@@ -134,11 +130,42 @@ export function prune(state: NetworkState, keep: number): NetworkState {
   }
   all.sort();
   const limit = keep >= all.length ? 0 : all[all.length - Math.max(1, keep)];
+  // A chain of single synapses carries the same everywhere: ties at the limit go by position.
+  let ties = keep - all.reduce((above, score) => above + (score > limit ? 1 : 0), 0);
   let at = 0;
   return mapBlocks(state, (block) => {
     const score = scores[at++];
-    return selectSynapses(block, (k) => block.weights[k] !== 0 && score[k] >= limit);
+    return selectSynapses(block, (k) => score[k] > 0 && (score[k] > limit || (score[k] === limit && ties-- > 0)));
   });
+}
+
+/** One score per stored synapse, block by block; recurrent synapses count as if they led into their own layer once more. */
+function synapticFlow(state: NetworkState): Float64Array[] {
+  const into: Float64Array[] = [new Float64Array(state[0].input.pre).fill(1)];
+  for (const [l, { input }] of state.entries()) into.push(flow(input, into[l], true));
+  const onward: Float64Array[] = [new Float64Array(state[state.length - 1].size).fill(1)];
+  for (let l = state.length - 1; l > 0; l--) onward.unshift(flow(state[l].input, onward[0], false));
+  return state.flatMap(({ input, recurrent }, l) => {
+    const score = (block: SynapseState, from: Float64Array) => {
+      const out = new Float64Array(block.weights.length);
+      eachSynapse(block, (i, j, k) => {
+        out[k] = from[i] * Math.abs(block.weights[k]) * onward[l][j];
+      });
+      return out;
+    };
+    return recurrent ? [score(input, into[l]), score(recurrent, into[l + 1])] : [score(input, into[l])];
+  });
+}
+
+/** |W| applied to a vector, forwards or backwards. */
+function flow(block: SynapseState, x: Float64Array, forwards: boolean): Float64Array {
+  const out = new Float64Array(forwards ? block.post : block.pre);
+  eachSynapse(block, (i, j, k) => {
+    const w = Math.abs(block.weights[k]);
+    if (forwards) out[j] += w * x[i];
+    else out[i] += w * x[j];
+  });
+  return out;
 }
 
 /**

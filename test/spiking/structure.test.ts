@@ -6,7 +6,7 @@ import { layerForms, type Precision } from '../../src/backend/layerForms.ts';
 import { type CsrMatrix, DenseMatrix, SpikingClassifier, type SpikingClassifierOptions, yinYang } from '../../src/index.ts';
 import { recipeOf } from '../../src/spiking/classifierOptions.ts';
 import { uploadInput } from '../../src/spiking/networkInput.ts';
-import { identity, type NetworkState, nonzeros } from '../../src/spiking/networkState.ts';
+import { identity, type NetworkState } from '../../src/spiking/networkState.ts';
 import { fitNetwork } from '../../src/spiking/spikingClassifier.ts';
 import { runForward } from '../../src/spiking/spikingModel.ts';
 import {
@@ -141,25 +141,53 @@ describe('on random networks', () => {
   });
 });
 
-describe('pruning by size', () => {
-  test('keeps as many synapses as it is told, the largest in units of their block', () => {
-    const dice = new Dice(40);
-    const layers = randomLayers(dice, [5, 12, 4], { recurrent: true });
-    layers[1].W = layers[1].W.map((row) => row.map((w) => 1000 * w));
-    const state = stateOf(layers);
-    for (const keep of [1, 7, 100, 200, 251, 252, 500]) {
-      const pruned = prune(state, keep);
-      expect(connections(pruned)).toBe(Math.min(keep, 252));
-      blocksOf(pruned).forEach((block, b) => {
-        const kept = new Set(block.weights);
-        const gone = blocksOf(state)
-          [b].weights.filter((w) => !kept.has(w))
-          .map(Math.abs);
-        if (kept.size > 0 && gone.length > 0) expect(Math.min(...block.weights.map(Math.abs))).toBeGreaterThan(Math.max(...gone));
-      });
+describe('pruning by synaptic flow', () => {
+  const sizes = [5, 12, 4];
+  const layers = randomLayers(new Dice(40), sizes);
+
+  /** Sum of |w w'| over all paths through each synapse, path by path: [layer][pre][post]. */
+  function pathSums(): number[][][] {
+    const sums = layers.map(({ W }) => W.map((row) => row.map(() => 0)));
+    for (let i = 0; i < sizes[0]; i++) {
+      for (let j = 0; j < sizes[1]; j++) {
+        for (let c = 0; c < sizes[2]; c++) {
+          const path = Math.abs(layers[0].W[i][j] * layers[1].W[j][c]);
+          sums[0][i][j] += path;
+          sums[1][j][c] += path;
+        }
+      }
     }
-    // A layer of large weights does not push out the others.
-    expect(blocksOf(prune(state, 126)).every((block) => nonzeros(block) > 10)).toBe(true);
+    return sums;
+  }
+
+  test('keeps as many synapses as it is told, those that carry most', () => {
+    const sums = pathSums().map((matrix) => matrix.flat());
+    const total = sums.flat().length;
+    for (const keep of [1, 7, 50, 100, total - 1, total, total + 9]) {
+      const pruned = prune(stateOf(layers), keep);
+      expect(connections(pruned)).toBe(Math.min(keep, total));
+      const [kept, gone]: [number[], number[]] = [[], []];
+      pruned.forEach(({ input }, l) => {
+        const weights = new Set(input.weights);
+        for (const [k, w] of layers[l].W.flat().entries()) (weights.has(w) ? kept : gone).push(sums[l][k]);
+      });
+      if (gone.length > 0) expect(Math.min(...kept)).toBeGreaterThanOrEqual(Math.max(...gone) * (1 - 1e-12));
+    }
+  });
+
+  test('does not care about the scale of a layer', () => {
+    const scaled = layers.map((layer, l) => (l === 1 ? { ...layer, W: layer.W.map((row) => row.map((w) => 1024 * w)) } : layer));
+    const patternOf = (network: NetworkState) => network.map(({ input }) => [input.indptr, input.indices]);
+    expect(patternOf(prune(stateOf(scaled), 40))).toEqual(patternOf(prune(stateOf(layers), 40)));
+  });
+
+  test('spends nothing on neurons that lead nowhere', () => {
+    const cut = layers.map((layer, l) =>
+      l === 1 ? { ...layer, W: layer.W.map((row, j) => (j < 6 ? row : row.map(() => 0))) } : layer,
+    );
+    const pruned = prune(stateOf(cut), 54);
+    expect(connections(pruned)).toBe(54);
+    expect(Math.max(...pruned[0].input.indices!)).toBeLessThan(6);
   });
 
   test('keeps the moments of what stays', () => {
