@@ -75,6 +75,6 @@ function meanOf(reports) {
   const keys = Object.keys(reports[0]).filter((key) => key !== 'energy');
   const average = (of) => reports.reduce((total, report) => total + of(report), 0) / reports.length;
   const out = Object.fromEntries(keys.map((key) => [key, average((report) => report[key])]));
-  out.energyNj = average(({ energy, spikesPerSample }) => (spikesPerSample > 0 ? energy.spiking : energy.dense)) / 1000;
+  out.energyNj = average(({ energy }) => energy.spiking) / 1000;
   return out;
 }

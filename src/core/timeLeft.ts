@@ -1,3 +1,4 @@
+import { refuse } from './checks.ts';
 import type { Progress } from './progress.ts';
 
 /**
@@ -8,6 +9,7 @@ export function withTimeLeft<P extends Progress>(
   report: ((progress: P) => void) | undefined,
 ): ((progress: P) => void) | undefined {
   if (report === undefined) return undefined;
+  if (typeof report !== 'function') refuse(report, 'onProgress', 'a function', false);
   const start = performance.now();
   return (progress) => {
     const { done, total } = progress;

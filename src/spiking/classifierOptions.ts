@@ -13,6 +13,7 @@ import {
 import type { ActivityRecipe } from './activity.ts';
 import type { Dynamics } from './layeredNetwork.ts';
 import type { Schedule } from './learningRate.ts';
+import { moderateNumber } from './moderateNumber.ts';
 import type { OptimizerOptions } from './optimizer.ts';
 import { firesAtOutput, LOSSES, type LossName } from './outputLoss.ts';
 import { type SurrogateOptions, type SurrogateShape, surrogateOf } from './surrogate.ts';
@@ -63,7 +64,7 @@ export interface SpikingClassifierOptions {
   steps?: number;
   /** Length of a step in ms. @default 1 */
   dt?: number;
-  /** Membrane time constant in ms, >= dt; beta = exp(-dt / tau). Give tau or beta. @default 10 */
+  /** Membrane time constant in ms, >= dt; beta = exp(-dt / tau). Give tau or beta. @default 10 dt */
   tau?: number;
   /** Share of the membrane that is left after a step, in [0, 1). */
   beta?: number;
@@ -78,7 +79,10 @@ export interface SpikingClassifierOptions {
   detachReset?: boolean;
   /** Name or options of the surrogate derivative. @default 'fastSigmoid' */
   surrogate?: SurrogateShape | SurrogateOptions;
-  /** @default 'current' */
+  /**
+   * Poisson and rate coding draw the noise of a sample from its row number: the same row of the same X has the same spikes at every prediction,
+   * another row with the same values has others. @default 'current'
+   */
   encoder?: EncoderName;
   /** @default 'membrane' */
   loss?: LossName;
@@ -178,9 +182,9 @@ export function recipeOf(options: SpikingClassifierOptions, title = 'SpikingClas
   const sizes = numberArray(o.hidden, 'hidden');
   const hidden = Array.from(sizes, (size, l) => integerIn(size, `hidden[${l}]`, 1));
   const dt = positiveNumber(o.dt ?? 1, 'dt');
-  const beta = decayOf(o.tau, o.beta, dt, 'tau', 'beta') ?? decayOf(10 * dt, undefined, dt, 'tau', 'beta')!;
-  const readoutBeta = decayOf(o.readoutTau, o.readoutBeta, dt, 'readoutTau', 'readoutBeta') ?? beta;
-  const threshold = positiveNumber(o.threshold ?? 1, 'threshold');
+  const beta = betaOf(o.tau, o.beta, dt, 'tau', 'beta') ?? betaOf(10 * dt, undefined, dt, 'tau', 'beta')!;
+  const readoutBeta = betaOf(o.readoutTau, o.readoutBeta, dt, 'readoutTau', 'readoutBeta') ?? beta;
+  const threshold = moderateNumber(o.threshold ?? 1, 'threshold');
   const loss = oneOf(o.loss ?? 'membrane', 'loss', LOSSES);
   const name = oneOf(o.optimizer ?? 'adam', 'optimizer', ['adam', 'sgd']);
   const epochs = integerIn(o.epochs ?? 30, 'epochs', 1);
@@ -220,11 +224,11 @@ export function recipeOf(options: SpikingClassifierOptions, title = 'SpikingClas
     throw new TypeError('prune, grow: expected one of them, got both: growing brings pruned synapses back');
   }
   if (o.prune !== undefined) recipe.prune = pruneOf(o.prune, epochs);
-  if (o.grow !== undefined) recipe.grow = growOf(o.grow, hidden);
+  if (o.grow !== undefined) recipe.grow = growOf(o.grow, hidden, epochs);
   return recipe;
 }
 
-function decayOf(tau: unknown, beta: unknown, dt: number, tauTitle: string, betaTitle: string): number | undefined {
+function betaOf(tau: unknown, beta: unknown, dt: number, tauTitle: string, betaTitle: string): number | undefined {
   if (tau !== undefined && beta !== undefined) throw new TypeError(`${tauTitle}, ${betaTitle}: expected one of them, got both`);
   if (beta !== undefined) return numberIn(beta, betaTitle, 0, 1, '[)');
   if (tau === undefined) return undefined;
@@ -239,8 +243,8 @@ function decayOf(tau: unknown, beta: unknown, dt: number, tauTitle: string, beta
 
 function activityOf(options: ActivityOptions | undefined): ActivityRecipe {
   const {
-    floor = 0.01,
     ceiling = 1,
+    floor = Math.min(0.01, ceiling),
     strength = 0.1,
     cost = 0,
   } = optionsObject(options, 'activity', ['floor', 'ceiling', 'strength', 'cost']);
@@ -266,12 +270,17 @@ function pruneOf(options: PruneOptions, epochs: number): Required<PruneOptions> 
   };
 }
 
-function growOf(options: GrowOptions, hidden: readonly number[]): Required<GrowOptions> {
+function growOf(options: GrowOptions, hidden: readonly number[], epochs: number): Required<GrowOptions> {
   const { from, every = 1, by } = optionsObject(options, 'grow', ['from', 'every', 'by']);
   if (hidden.length === 0) throw new RangeError('grow: expected hidden layers, got hidden: []');
-  return {
+  const plan = {
     from: integerIn(from, 'grow.from', 1, Math.min(...hidden)),
     every: integerIn(every, 'grow.every', 1),
     by: integerIn(by, 'grow.by', 1),
   };
+  const reached = plan.from + plan.by * Math.floor((epochs - 1) / plan.every);
+  if (reached < Math.max(...hidden)) {
+    throw new RangeError(`grow: expected a plan that reaches ${Math.max(...hidden)} neurons in ${epochs} epochs, got ${reached}`);
+  }
+  return plan;
 }

@@ -1,7 +1,6 @@
 import type { Precision } from '../backend/layerForms.ts';
 import {
   booleanFlag,
-  finiteNumber,
   integerIn,
   isNumberArray,
   nonNegativeNumber,
@@ -14,8 +13,9 @@ import { CsrMatrix } from '../core/csrMatrix.ts';
 import type { Random } from '../core/random.ts';
 import { bernoulli, type Connectivity, fixedInDegree } from './connectivity.ts';
 import type { DelayedSynapses } from './delayedSynapses.ts';
+import { boundedNumber } from './models/checks.ts';
 import { type Floats, floats, type PopulationState } from './populationState.ts';
-import { checkedStdp, plasticityOf, type StdpOptions } from './stdp.ts';
+import { checkBounds, checkedStdp, plasticityOf, type StdpOptions } from './stdp.ts';
 import type { TimeGrid } from './timeGrid.ts';
 
 export interface ConnectOptions {
@@ -64,12 +64,13 @@ export function buildSynapses(
   place: Place,
 ): DelayedSynapses[] {
   const { edges } = options;
-  const weight = finiteNumber(options.weight ?? (edges ? 1 : undefined), 'weight');
+  const weight = boundedNumber(options.weight ?? (edges ? 1 : undefined), 'weight');
   const rounded = booleanFlag(options.roundDelays ?? false, 'roundDelays');
   const delays = delaysOf(options.delay ?? 0, edges, rounded, place.grid);
   const stdp = options.stdp && checkedStdp(options.stdp, place.grid);
   const connectivity = connectivityOf(source, target, options, place.random);
   const values = edges ? scaled(edges, weight, place.precision) : undefined;
+  if (stdp) checkBounds(stdp, values ?? [weight]);
   return splitByDelay(connectivity, values, delays).map(({ delay, indptr, targets, weights }) => ({
     source,
     target,
@@ -114,6 +115,8 @@ function scaled(edges: CsrMatrix, weight: number, precision: Precision): Floats 
   for (let e = 0; e < out.length; e++) {
     if (!Number.isFinite(edges.data[e])) refuseEntry(edges.data[e], `edges.data[${e}]`, 'a finite number');
     out[e] = edges.data[e] * weight;
+    if (!Number.isFinite(out[e]))
+      refuseEntry(edges.data[e] * weight, `edges.data[${e}] * weight`, `a number that ${precision} holds`);
   }
   return out;
 }
@@ -123,7 +126,7 @@ interface Slice extends Connectivity {
   readonly weights: Floats | undefined;
 }
 
-/** Two passes over the edges, however many delays there are. */
+/** One part, with offsets of its own, for each distinct delay. */
 function splitByDelay(all: Connectivity, weights: Floats | undefined, delays: number | Int32Array): Slice[] {
   if (typeof delays === 'number') return [{ ...all, weights, delay: delays }];
   const rows = all.indptr.length - 1;

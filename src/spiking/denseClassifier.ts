@@ -1,9 +1,10 @@
-import { type Arena, arena } from '../backend/arena.ts';
+import { Arena, arena } from '../backend/arena.ts';
 import { currentBackend } from '../backend/backend.ts';
 import { layerForms } from '../backend/layerForms.ts';
 import { optionsObject } from '../core/checks.ts';
 import { encodeLabels, type Label, type LabelInput, labelIndices } from '../core/labels.ts';
 import type { Matrix, MatrixInput } from '../core/matrixInput.ts';
+import type { RunOptions } from '../core/progress.ts';
 import { Random } from '../core/random.ts';
 import { withTimeLeft } from '../core/timeLeft.ts';
 import { type Recipe, recipeOf, type SpikingClassifierOptions } from './classifierOptions.ts';
@@ -16,11 +17,10 @@ import { inputsOf, meanSquareOf, prepareInput, type SpikingInput, samplesOf, sca
 import { denseSynapses, identity, type NetworkState, synapseMatrix } from './networkState.ts';
 import { Optimizer } from './optimizer.ts';
 import { SpikeRaster } from './spikeRaster.ts';
-import type { SpikingFitOptions } from './spikingClassifier.ts';
 import { type SpikingCertificate, TOL } from './spikingModel.ts';
 import { judge } from './stationarity.ts';
 import { connections } from './structure.ts';
-import type { EpochRecord, TrainingStatus } from './training.ts';
+import { ADVICE, allFinite, type EpochRecord, REPORTS, RUNAWAY, type TrainingNews, type TrainingStatus } from './training.ts';
 
 const SHARED = [
   'hidden',
@@ -37,6 +37,12 @@ const SHARED = [
 
 /** Options of `DenseClassifier`, each as in `SpikingClassifier`. */
 export type DenseClassifierOptions = Pick<SpikingClassifierOptions, (typeof SHARED)[number]>;
+
+/** What `fit` takes beside the data. */
+export interface DenseFitOptions<L extends Label> extends RunOptions<TrainingNews> {
+  /** Scored after every epoch; see `DenseModel.history`. */
+  validation?: { X: MatrixInput; labels: LabelInput<L> };
+}
 
 /** Data of a fit in linear memory. */
 interface DenseData {
@@ -70,7 +76,7 @@ export class DenseClassifier {
    * @returns the model, also when `signal` stops the work (`certificate.status` says so)
    * @throws TypeError, RangeError for data of the wrong kind, shape or with a value that is not finite (named with its position)
    */
-  fit<L extends Label>(X: MatrixInput, labels: LabelInput<L>, options?: SpikingFitOptions<L>): DenseModel<L> {
+  fit<L extends Label>(X: MatrixInput, labels: LabelInput<L>, options?: DenseFitOptions<L>): DenseModel<L> {
     const recipe = this.#recipe;
     const { signal, onProgress, validation } = optionsObject(options, 'fit', ['signal', 'onProgress', 'validation']);
     const scale = scaleOf(X);
@@ -79,9 +85,10 @@ export class DenseClassifier {
     return arena(currentBackend(), (frame) => {
       const forms = layerForms(frame.backend, recipe.precision);
       const data: DenseData = { input: uploadInput(frame, forms, input, scale), labels: index };
-      const check = validation && {
-        input: uploadInput(frame, forms, features(validation.X, scale, data.input.inputs, 'validation.X'), scale),
-        labels: labelIndices(validation.labels, classes, 'validation.labels'),
+      const held = validation && features(validation.X, scale, data.input.inputs, 'validation.X');
+      const check = held && {
+        input: uploadInput(frame, forms, held, scale),
+        labels: labelIndices(validation.labels, classes, 'validation.labels', samplesOf(held)),
       };
       const batch = Math.min(recipe.batchSize, index.length);
       const start = initialDense([inputsOf(input), ...recipe.hidden, classes.length], meanSquareOf(input, scale), recipe.seed);
@@ -92,6 +99,8 @@ export class DenseClassifier {
       const batches = Math.ceil(rows.length / batch);
       const history: EpochRecord[] = [];
       const report = withTimeLeft(onProgress);
+      const every = Math.max(1, Math.floor(batches / REPORTS));
+      let firstLoss = 0;
       let status: TrainingStatus = 'trained';
       let last = start;
       epochs: for (let epoch = 0; epoch < recipe.epochs; epoch++) {
@@ -102,11 +111,15 @@ export class DenseClassifier {
             status = 'aborted';
             break epochs;
           }
-          loss += gradientOf(network, data, rows.subarray(k * batch, (k + 1) * batch));
+          const part = rows.subarray(k * batch, (k + 1) * batch);
+          const sum = gradientOf(network, data, part);
+          if (epoch === 0 && k === 0) firstLoss = sum / part.length;
+          loss += sum;
+          if (k > 0 && k % every === 0) report?.({ done: epoch * batches + k, total: recipe.epochs * batches, epoch });
           optimizer.step(network, recipe.learningRate * decayOf(recipe.schedule, (epoch + k / batches) / recipe.epochs));
         }
         const state = network.state();
-        if (!Number.isFinite(loss)) {
+        if (!(loss <= RUNAWAY * rows.length * Math.max(firstLoss, 1) && allFinite(state))) {
           status = 'diverged';
           break;
         }
@@ -121,7 +134,8 @@ export class DenseClassifier {
         history.push(record);
         report?.({ done: (epoch + 1) * batches, total: recipe.epochs * batches, epoch: epoch + 1, ...record });
       }
-      if (status === 'aborted') last = network.state();
+      const now = network.state();
+      if (status === 'aborted' && allFinite(now)) last = now;
       return new DenseModel({
         classes,
         scale,
@@ -179,7 +193,8 @@ function certificateOf(
   const { lambda, batchSize, precision } = recipe;
   const forms = layerForms(frame.backend, precision);
   const rows = identity(data.labels.length);
-  const network = new DenseNetwork(frame, forms, state, data.input, batchSize);
+  const work = new Arena(frame.backend);
+  const network = new DenseNetwork(work, forms, state, data.input, Math.min(batchSize, rows.length));
   const gradients = state.map(({ input, bias }) => ({
     input: new Float64Array(input.weights.length),
     bias: new Float64Array(bias.length),
@@ -196,11 +211,14 @@ function certificateOf(
       });
     });
   }
+  work.releaseAll();
   const { penalty, violation } = judge(state, gradients, recipe);
   const kkt = lambda > 0 ? violation / lambda : violation;
+  const advice = ADVICE[status];
   return {
     converged: status === 'trained' && kkt <= TOL,
     status,
+    ...(advice && { advice }),
     loss: loss / rows.length,
     objective: loss / rows.length + penalty,
     kkt,

@@ -1,4 +1,4 @@
-import { type Arena, arena } from '../backend/arena.ts';
+import { Arena, arena } from '../backend/arena.ts';
 import { currentBackend } from '../backend/backend.ts';
 import { type LayerForms, layerForms, type Precision } from '../backend/layerForms.ts';
 import type { CsrMatrix } from '../core/csrMatrix.ts';
@@ -11,7 +11,7 @@ import { DenseNetwork } from './denseNetwork.ts';
 import type { NetworkInput } from './layeredNetwork.ts';
 import { prepareInput, samplesOf, uploadInput } from './networkInput.ts';
 import { identity, type NetworkState, stateOf } from './networkState.ts';
-import { readCertificate, readHistory, readLayers } from './savedNetwork.ts';
+import { flawOfLayers, readCertificate, readHistory, readLayers } from './savedNetwork.ts';
 import { energyOf, type SparsityReport } from './sparsityReport.ts';
 import type { SpikingCertificate } from './spikingModel.ts';
 import type { EpochRecord } from './training.ts';
@@ -133,9 +133,14 @@ export class DenseModel<L extends Label = Label> {
     const reader = readModelJson(json, KIND, VERSION);
     const classes = reader.labels('classes');
     const { weights, biases } = readLayers(reader, classes.length);
+    const scale = reader.number('scale');
+    const broken =
+      flawOfLayers(classes, weights, biases) ??
+      (scale > 0 && Number.isFinite(scale) ? undefined : 'scale: expected a finite number > 0');
+    if (broken) reader.fail(broken);
     return new DenseModel({
       classes,
-      scale: reader.number('scale'),
+      scale,
       precision: reader.oneOf('precision', ['f32', 'f64']),
       lambda: reader.number('lambda'),
       weights,
@@ -167,12 +172,17 @@ function forwardChunks(
   chunk: number,
   visit: (network: DenseNetwork, from: number, count: number) => void,
 ): void {
-  const network = new DenseNetwork(frame, forms, state, input, Math.min(chunk, samples));
-  const rows = identity(samples);
-  for (let from = 0; from < samples; from += chunk) {
-    const part = rows.subarray(from, from + chunk);
-    network.forward(part);
-    visit(network, from, part.length);
+  const work = new Arena(frame.backend);
+  try {
+    const network = new DenseNetwork(work, forms, state, input, Math.min(chunk, samples), false);
+    const rows = identity(samples);
+    for (let from = 0; from < samples; from += chunk) {
+      const part = rows.subarray(from, from + chunk);
+      network.forward(part);
+      visit(network, from, part.length);
+    }
+  } finally {
+    work.releaseAll();
   }
 }
 

@@ -21,11 +21,11 @@ class DenseLayer {
   readonly panel: Pointer;
   readonly state: LayerState;
 
-  constructor(frame: Arena, forms: LayerForms, state: LayerState, batch: number, first: boolean) {
+  constructor(frame: Arena, forms: LayerForms, state: LayerState, batch: number, first: boolean, training: boolean) {
     this.state = state;
     this.size = state.size;
     this.stride = strideOf(state.size);
-    this.input = new Synapses(frame, forms, state.input, { training: true, dropout: false, transposed: !first });
+    this.input = new Synapses(frame, forms, state.input, { training, dropout: false, transposed: training && !first });
     this.blocks = [this.input];
     const row = (from?: Float64Array) => {
       const pointer = frame.zeros(this.stride * forms.bytes);
@@ -37,7 +37,7 @@ class DenseLayer {
     this.biasFirst = row(state.biasFirst);
     this.biasSecond = row(state.biasSecond);
     this.activations = frame.zeros(batch * this.stride * forms.bytes);
-    this.gradients = frame.zeros(batch * this.stride * forms.bytes);
+    this.gradients = training ? frame.zeros(batch * this.stride * forms.bytes) : 0;
     this.panel = frame.uninitialised(state.input.pre * 32);
   }
 }
@@ -51,13 +51,20 @@ export class DenseNetwork {
   readonly #inputs: number;
   readonly #X: Pointer;
 
-  constructor(frame: Arena, forms: LayerForms, state: NetworkState, { currents, inputs }: NetworkInput, batch: number) {
+  constructor(
+    frame: Arena,
+    forms: LayerForms,
+    state: NetworkState,
+    { currents, inputs }: NetworkInput,
+    batch: number,
+    training = true,
+  ) {
     this.frame = frame;
     this.forms = forms;
     this.#currents = currents!;
     this.#inputs = inputs;
     this.#X = frame.zeros(batch * inputs * forms.bytes);
-    this.layers = state.map((layer, l) => new DenseLayer(frame, forms, layer, batch, l === 0));
+    this.layers = state.map((layer, l) => new DenseLayer(frame, forms, layer, batch, l === 0, training));
   }
 
   get output(): DenseLayer {

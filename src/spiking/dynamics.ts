@@ -23,7 +23,7 @@ export interface MembraneDynamics {
   readonly receptors: readonly ReceptorDynamics[];
   /** v = x + shift */
   readonly shift: number;
-  /** Where x goes after a spike. */
+  /** v at the start, before the shift. */
   readonly start: Start;
   /** After a spike in step k the next update is that of step k + refractory; at least 1. */
   readonly refractory: number;
@@ -88,6 +88,11 @@ function membraneDynamics(model: Exclude<MembraneModel, IzhikevichModel>, grid: 
 /** Half steps of forward Euler; receptors act as a current that is constant during the step. */
 function izhikevichDynamics(model: IzhikevichModel, grid: TimeGrid): MembraneDynamics {
   const { dt } = grid;
+  if (dt > 1 || dt * Math.abs(model.a) > 1) {
+    throw new RangeError(
+      `dt: expected at most 1 ms and at most 1 / a for izhikevich, whose Euler steps diverge otherwise, got ${dt}`,
+    );
+  }
   const shared = typeof model.current === 'number' ? model.current : 0;
   return {
     kernel: 'izhikevich',

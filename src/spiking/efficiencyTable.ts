@@ -1,6 +1,6 @@
 import type { SparsityReport } from './sparsityReport.ts';
 
-const HEAD = ['model', 'accuracy', 'connections', 'active neurons', 'spikes', 'operations', 'energy'];
+const HEAD = ['model', 'accuracy', 'connections', 'active per sample', 'spikes', 'operations', 'energy'];
 
 /**
  * Reports side by side as plain text, one row per name: accuracy, connections kept of all, neurons active per sample of all, spikes and
@@ -17,7 +17,7 @@ export function efficiencyTable(reports: Readonly<Record<string, SparsityReport>
       `${activeNeuronsPerSample.toFixed(1)} of ${neuronsTotal}`,
       spikesPerSample.toFixed(1),
       synapticOperations.toFixed(0),
-      `${((spikesPerSample > 0 ? energy.spiking : energy.dense) / 1000).toFixed(2)} nJ`,
+      `${(energy.spiking / 1000).toFixed(2)} nJ`,
     ];
   });
   const widths = HEAD.map((title, c) => Math.max(title.length, ...rows.map((row) => row[c].length)));

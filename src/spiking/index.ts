@@ -10,11 +10,13 @@ export type {
 export type { ConnectOptions } from './connect.ts';
 export { type CubaOptions, cubaNetwork } from './cubaNetwork.ts';
 export { type DeltaEncodeOptions, deltaEncode } from './deltaEncode.ts';
-export { DenseClassifier, type DenseClassifierOptions } from './denseClassifier.ts';
+export { DenseClassifier, type DenseClassifierOptions, type DenseFitOptions } from './denseClassifier.ts';
 export { DenseModel } from './denseModel.ts';
 export { efficiencyTable } from './efficiencyTable.ts';
 export { type LatencyEncodeOptions, latencyEncode } from './latencyEncode.ts';
+export type { Schedule } from './learningRate.ts';
 export { type AdaptiveLifModel, type AdaptiveLifOptions, adaptiveLif } from './models/adaptiveLif.ts';
+export type { Current, Receptors, Start } from './models/checks.ts';
 export { type IntegrateAndFireModel, type IntegrateAndFireOptions, integrateAndFire } from './models/integrateAndFire.ts';
 export { type IzhikevichModel, type IzhikevichOptions, izhikevich } from './models/izhikevich.ts';
 export { type LeakyIntegratorModel, type LeakyIntegratorOptions, leakyIntegrator } from './models/leakyIntegrator.ts';

@@ -122,6 +122,7 @@ export class LayeredNetwork {
   readonly #driveGradient: Pointer = 0;
   readonly #panel: Pointer = 0;
   readonly #batch: number;
+  #samples = 1;
 
   constructor(
     frame: Arena,
@@ -167,6 +168,7 @@ export class LayeredNetwork {
 
   /** Fetches a batch: draws the dropout, and multiplies its constant currents. */
   beginBatch(rows: Int32Array, randomState: Pointer = 0): void {
+    this.#samples = rows.length;
     const { forms, layers } = this;
     const { heap } = this.frame;
     for (const layer of layers) {
@@ -328,7 +330,9 @@ export class LayeredNetwork {
   }
 
   /** Samples in the batch in hand, for terms that are means over it. */
-  batchSize = 1;
+  get batchSize(): number {
+    return this.#samples;
+  }
 }
 
 function goesBackTransposed({ input }: LayerState, { window }: Surrogate): boolean {

@@ -19,7 +19,8 @@ export type PreparedInput = Matrix | SpikeRaster;
 
 /** How features were prepared at the fit, and are at every prediction. */
 export interface Encoding {
-  encoder: EncoderName;
+  /** `'spikes'` where the fit was given spike trains. */
+  encoder: EncoderName | 'spikes';
   steps: number;
   dt: number;
   seed: number;
@@ -38,6 +39,11 @@ export function scaleOf(X: SpikingInput): number {
 /** Checks the data, scales and encodes it. `inputs` is the number of features at the fit, where there has been one. */
 export function prepareInput(X: SpikingInput, encoding: Encoding, inputs?: number, title = 'X'): PreparedInput {
   const { encoder, steps, dt, seed, scale } = encoding;
+  if (X instanceof SpikeRaster !== (encoder === 'spikes')) {
+    const kinds =
+      encoder === 'spikes' ? 'spike trains, as in the fit, got features' : 'features, as in the fit, got spike trains';
+    throw new TypeError(`${title}: expected ${kinds}`);
+  }
   if (X instanceof SpikeRaster) {
     if (X.steps !== steps)
       throw new RangeError(`${title}: expected spike trains of ${steps} steps (the option steps), got ${X.steps}`);
@@ -70,7 +76,7 @@ function checkInputs(seen: number, expected: number | undefined, title: string):
 }
 
 /** Entries over the scale; what is larger than anything in the fit counts as the largest, because encoders end at 1. */
-function scaledDense(matrix: Matrix, scale: number, title: string, encoder: EncoderName): DenseMatrix {
+function scaledDense(matrix: Matrix, scale: number, title: string, encoder: string): DenseMatrix {
   const { data, rows, cols, order } = matrix instanceof DenseMatrix ? matrix : matrix.toDense();
   const scaled = Float64Array.from(data, (value) => Math.min(1, value / scale));
   const negative = scaled.findIndex((value) => value < 0);

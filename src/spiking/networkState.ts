@@ -71,28 +71,33 @@ export function selectSynapses(
 ): SynapseState {
   const pre = preMap.reduce((a, b) => Math.max(a, b), -1) + 1;
   const post = postMap.reduce((a, b) => Math.max(a, b), -1) + 1;
-  const chosen: number[] = [];
-  const indices: number[] = [];
   const indptr = new Int32Array(pre + 1);
+  const chosen = new Int32Array(state.weights.length);
+  const columns = new Int32Array(state.weights.length);
+  let count = 0;
   eachSynapse(state, (i, j, k) => {
     if (preMap[i] < 0 || postMap[j] < 0 || !keep(k)) return;
-    chosen.push(k);
-    indices.push(postMap[j]);
+    chosen[count] = k;
+    columns[count++] = postMap[j];
     indptr[preMap[i] + 1]++;
   });
   for (let i = 0; i < pre; i++) indptr[i + 1] += indptr[i];
-  const picked = (from: Float64Array) => Float64Array.from(chosen, (k) => from[k]);
+  const picked = <A extends Float64Array | Int8Array>(from: A): A => {
+    const out = new (from.constructor as new (n: number) => A)(count);
+    for (let k = 0; k < count; k++) out[k] = from[chosen[k]];
+    return out;
+  };
   return {
     pre,
     post,
     indptr,
-    indices: Int32Array.from(indices),
+    indices: columns.slice(0, count),
     weights: picked(state.weights),
     first: picked(state.first),
     second: state.grouped ? state.second.filter((_, i) => preMap[i] >= 0) : picked(state.second),
     grouped: state.grouped,
     width: state.width,
-    signs: state.signs && Int8Array.from(chosen, (k) => state.signs![k]),
+    signs: state.signs && picked(state.signs),
   };
 }
 

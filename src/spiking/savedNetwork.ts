@@ -74,7 +74,7 @@ export function readSpikingModel(reader: ModelReader): SpikingModelParts<Label> 
     classes,
     inputs,
     encoding: {
-      encoder: encoding.oneOf('encoder', ['current', 'rate', 'poisson', 'latency']),
+      encoder: encoding.oneOf('encoder', ['current', 'rate', 'poisson', 'latency', 'spikes']),
       steps: encoding.integer('steps', 1),
       dt: encoding.number('dt'),
       seed: encoding.integer('seed', 0),
@@ -119,8 +119,6 @@ function flawOf({
   const { beta, readoutBeta, threshold, steps, spikingOutput, surrogate } = dynamics;
   const isDecay = (value: number) => value >= 0 && value < 1;
   const isSize = (value: number) => value > 0 && Number.isFinite(value);
-  const values = [...weights, ...recurrentWeights].map(({ data }) => data);
-  if (classes.length < 2 || new Set(classes).size < classes.length) return 'classes: expected at least two, all different';
   if (spikingOutput !== firesAtOutput(loss)) return `dynamics.spikingOutput: expected ${!spikingOutput} for the loss "${loss}"`;
   if (steps !== encoding.steps) return `dynamics.steps: expected ${encoding.steps}, as in encoding, got ${steps}`;
   if (!(isSize(encoding.dt) && isSize(encoding.scale))) return 'encoding: expected dt and scale > 0';
@@ -129,6 +127,17 @@ function flawOf({
   if (!(isSize(surrogate.slope) && isSize(surrogate.peak) && surrogate.window > 0)) {
     return 'dynamics.surrogate: expected slope, peak and window > 0';
   }
+  return flawOfLayers(classes, [...weights, ...recurrentWeights], biases);
+}
+
+/** The same for what all saved networks have. */
+export function flawOfLayers(
+  classes: readonly Label[],
+  weights: readonly CsrMatrix[],
+  biases: readonly Float64Array[],
+): string | undefined {
+  if (classes.length < 2 || new Set(classes).size < classes.length) return 'classes: expected at least two, all different';
+  const values = weights.map(({ data }) => data);
   if (![...values, ...biases].every((list) => list.every(Number.isFinite))) return 'layers: expected finite weights and biases';
   return undefined;
 }

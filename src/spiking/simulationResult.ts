@@ -62,6 +62,8 @@ export class SimulationResult {
   readonly hash: string;
   /** `'aborted'` where the signal ended the run; what was simulated until then is here, and the next run continues from there. */
   readonly status: 'completed' | 'aborted';
+  /** What to look at, where no neuron of a population with a threshold has fired, or one fires nearly as often as it can. */
+  readonly advice?: string;
   /** What was simulated, in ms. */
   readonly duration: number;
   /** Synapses that spikes arrived at: the sum of the out-degrees of the delivered spikes. Poisson input is not counted. */
@@ -83,6 +85,8 @@ export class SimulationResult {
     this.#parts = new Map(parts.map((part) => [part.population, populationResult(part, outcome.steps, grid, start)]));
     this.rates = new Float64Array(populations.reduce((sum, { size }) => sum + size, 0));
     for (const [{ first }, { rates }] of this.#parts) this.rates.set(rates, first);
+    const advice = adviceOn(this.#parts, grid, outcome.steps);
+    if (advice) this.advice = advice;
     const binned = [...this.#parts].filter(([, { populationRate }]) => populationRate);
     if (binned.length > 0) {
       this.populationRates = binned.map(([population, { populationRate }]) => ({ population, ...populationRate! }));
@@ -100,6 +104,25 @@ export class SimulationResult {
     if (!part) refuse(population, 'population', 'a population of the simulated network', false);
     return part;
   }
+}
+
+/** Share of the largest possible rate that carries no information any more. */
+const SATURATED = 0.95;
+
+function adviceOn(parts: ReadonlyMap<Population, PopulationResult>, grid: TimeGrid, steps: number): string | undefined {
+  const firing = [...parts].filter(([{ model }]) => 'vThreshold' in model);
+  if (steps === 0 || firing.length === 0) return undefined;
+  if (firing.every(([, { rates }]) => rates.every((rate) => rate === 0))) {
+    return 'no neuron has fired: raise currents, weights or input rates, lower thresholds, or run longer';
+  }
+  const full = firing.find(([{ model, size }, { rates }]) => {
+    const shortest = 'refractory' in model ? Math.max(grid.dt, model.refractory) : grid.dt;
+    return rates.reduce((a, b) => a + b, 0) / size > (SATURATED * 1000) / shortest;
+  });
+  return (
+    full &&
+    `population ${[...parts.keys()].indexOf(full[0])} fires nearly as often as it can: lower weights, currents or input rates`
+  );
 }
 
 function combined(recordings: readonly Recording[]): string {

@@ -24,21 +24,13 @@ import { identity, type NetworkState, type SynapseState, synapseMatrix } from '.
 import { SpikeRaster } from './spikeRaster.ts';
 import { runForward, type SpikingCertificate, SpikingModel, TOL } from './spikingModel.ts';
 import { type Stationarity, stationarity } from './stationarity.ts';
-import { type Training, type TrainingData, type TrainingNews, type TrainingStatus, train } from './training.ts';
+import { ADVICE, type Training, type TrainingData, type TrainingNews, train } from './training.ts';
 
 /** What `fit` takes beside the data. */
 export interface SpikingFitOptions<L extends Label> extends RunOptions<TrainingNews> {
   /** Scored after every epoch; see `SpikingModel.history`. */
   validation?: { X: SpikingInput; labels: LabelInput<L> };
 }
-
-const ADVICE: Partial<Record<TrainingStatus, string>> = {
-  silent:
-    'no hidden neuron fires: raise activity.floor or activity.strength, lower lambda or the threshold, or use a surrogate without window',
-  saturated: 'hidden neurons fire in nearly every step: set activity.ceiling, raise the threshold or lower the learning rate',
-  diverged: 'weights or loss are no longer finite: lower the learning rate; the weights are those before the last epoch',
-  aborted: 'training was stopped by the signal: the weights are those of that moment',
-};
 
 /**
  * Layers of leaky integrate-and-fire neurons, trained by surrogate gradients through time with a proximal L1 penalty on synapses:
@@ -122,9 +114,15 @@ interface SetUp<L extends Label> {
 }
 
 /** @param warm weights to start from, instead of random ones */
-function setUp<L extends Label>(recipe: Recipe, X: SpikingInput, labels: LabelInput<L>, warm?: NetworkState): SetUp<L> {
+export function setUp<L extends Label>(recipe: Recipe, X: SpikingInput, labels: LabelInput<L>, warm?: NetworkState): SetUp<L> {
   const { dynamics, encoder, dt, seed } = recipe;
-  const encoding: Encoding = { encoder, steps: dynamics.steps, dt, seed, scale: scaleOf(X) };
+  const encoding: Encoding = {
+    encoder: X instanceof SpikeRaster ? 'spikes' : encoder,
+    steps: dynamics.steps,
+    dt,
+    seed,
+    scale: scaleOf(X),
+  };
   const input = prepareInput(X, encoding);
   const { classes, index } = encodeLabels(labels, 'labels', samplesOf(input));
   const full = { ...recipe, classes: classes.length };
@@ -174,7 +172,7 @@ export function fitNetwork<L extends Label>(
 
 function modelOf<L extends Label>(
   { recipe, encoding, input, classes }: SetUp<L>,
-  { state, history, status, epochs }: Training,
+  { state, history, status, epochs, steepestStart }: Training,
   { loss, penalty, violation }: Stationarity,
 ): SpikingModel<L> {
   const { lambda, dynamics, precision } = recipe;
@@ -184,7 +182,7 @@ function modelOf<L extends Label>(
     status,
     loss,
     objective: loss + penalty,
-    kkt: lambda > 0 ? violation / lambda : violation,
+    kkt: violation / (lambda > 0 ? lambda : Math.max(steepestStart, Number.MIN_VALUE)),
     epochs,
     tol: TOL,
   };

@@ -37,7 +37,8 @@ export interface SpikingCertificate {
   objective: number;
   /**
    * Largest violation of |g| <= lambda (weight 0) and g = -lambda sign(w) (others) over all synapses, and of g = 0 over all
-   * biases, for the surrogate gradient g of the mean loss over the training data (dropout and terms on activity left out); divided by lambda where lambda > 0.
+   * biases, for the surrogate gradient g of the mean loss over the training data (dropout and terms on activity left out); divided by lambda, or where lambda = 0 by the
+   * largest entry of the first batch's gradient.
    */
   kkt: number;
   epochs: number;

@@ -2,7 +2,6 @@ import { currentBackend } from '../backend/backend.ts';
 import type { Precision } from '../backend/layerForms.ts';
 import {
   booleanFlag,
-  finiteNumber,
   integerIn,
   integerVector,
   nonNegativeNumber,
@@ -17,7 +16,7 @@ import { Random } from '../core/random.ts';
 import { withTimeLeft } from '../core/timeLeft.ts';
 import { buildSynapses, type ConnectOptions, connectOptionNames } from './connect.ts';
 import type { DelayedSynapses } from './delayedSynapses.ts';
-import { DELTA } from './models/checks.ts';
+import { boundedNumber, DELTA } from './models/checks.ts';
 import { modelNames, type NeuronModel } from './models/neuronModel.ts';
 import { LARGEST_MEAN, type PoissonDrive, poissonDrive } from './poissonDrive.ts';
 import { Population } from './population.ts';
@@ -187,7 +186,7 @@ export class SpikingNetwork {
     optionsObject(options, 'poisson', ['rate', 'sources', 'weight', 'receptor']);
     const rate = nonNegativeNumber(options.rate, 'rate');
     const sources = integerIn(options.sources ?? 1, 'sources', 1);
-    const weight = finiteNumber(options.weight, 'weight');
+    const weight = boundedNumber(options.weight, 'weight');
     const receptor = this.#receptor(state, options.receptor);
     const mean = (rate * sources * this.dt) / 1000;
     numberIn(mean, 'rate * sources * dt (events per step)', 0, LARGEST_MEAN);

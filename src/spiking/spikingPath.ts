@@ -1,14 +1,14 @@
 import { currentBackend } from '../backend/backend.ts';
 import { integerIn, numberIn, optionsObject, vector } from '../core/checks.ts';
-import type { Label, LabelInput } from '../core/labels.ts';
+import { type Label, type LabelInput, labelIndices } from '../core/labels.ts';
 import type { VectorInput } from '../core/matrixInput.ts';
 import type { RunOptions } from '../core/progress.ts';
 import { withTimeLeft } from '../core/timeLeft.ts';
 import { CLASSIFIER_OPTIONS, recipeOf, type SpikingClassifierOptions } from './classifierOptions.ts';
-import type { SpikingInput } from './networkInput.ts';
-import { type NetworkState, stateOf } from './networkState.ts';
+import { inputsOf, prepareInput, type SpikingInput, samplesOf } from './networkInput.ts';
+import { type NetworkState, type SynapseState, stateOf } from './networkState.ts';
 import type { SparsityReport } from './sparsityReport.ts';
-import { fitNetwork, spikingLambdaMax } from './spikingClassifier.ts';
+import { fitNetwork, setUp, spikingLambdaMax } from './spikingClassifier.ts';
 import type { SpikingModel } from './spikingModel.ts';
 import type { TrainingNews } from './training.ts';
 
@@ -45,7 +45,7 @@ const LARGEST = 0.3;
  * Accuracy against connections against spikes: networks for ascending lambda, each one starting from the one before. From dense to sparse,
  * because the problem is not convex and an empty network has no gradient to start from.
  *
- * @returns one point per lambda, ascending; those that are done where `signal` stops the work
+ * @returns one point per lambda, ascending; where `signal` stops the work those until then, the last one with the status 'aborted'
  * @throws TypeError, RangeError as `SpikingClassifier`
  * @example
  * for (const { lambda, report } of spikingPath(X, labels, { hidden: [64] }))
@@ -77,6 +77,13 @@ export function spikingPath<L extends Label>(
         )
       : checkedLambdas(lambdas);
   const report = withTimeLeft(onProgress);
+  const problem = setUp(recipe, X, labels);
+  // What is wrong with the validation data must not come out after hours of training.
+  if (validation) {
+    const held = prepareInput(validation.X, problem.encoding, inputsOf(problem.input), 'validation.X');
+    labelIndices(validation.labels, problem.classes, 'validation.labels', samplesOf(held));
+  }
+  const signs = recipe.signs === 'keep' ? problem.start : undefined;
   const points: SpikingPathPoint<L>[] = [];
   const total = recipe.epochs + (grid.length - 1) * epochs;
   let done = 0;
@@ -87,10 +94,13 @@ export function spikingPath<L extends Label>(
       if (loss !== undefined) report?.({ done: done + epoch, total, lambda });
     };
     const model = fitNetwork(current, X, labels, { onProgress: onEpoch, ...(signal && { signal }) }, warm);
-    if (model.certificate.status === 'aborted') break;
+    // Stopped before its first epoch was over, it is still the network before.
+    if (model.certificate.status === 'aborted' && model.certificate.epochs === 0) break;
     const { weights, recurrentWeights, biases } = model;
     warm = stateOf(weights, recurrentWeights, biases, { grouped: recipe.penalty === 'neuron', signs: recipe.signs });
     points.push({ lambda, report: model.report(validation?.X ?? X, validation?.labels ?? labels), model });
+    if (model.certificate.status === 'aborted') break;
+    if (signs) warm = withSigns(warm, signs);
     done += current.epochs;
   }
   return points;
@@ -107,4 +117,14 @@ function geometric(most: number, count: number, ratio: number): Float64Array {
   const { exp, log } = currentBackend().kernels;
   const step = log(1 / ratio) / (count - 1);
   return Float64Array.from({ length: count }, (_, k) => most * ratio * exp(k * step));
+}
+
+/** A weight that has become 0 has lost its sign: the first network of the path remembers it. */
+function withSigns(state: NetworkState, first: NetworkState): NetworkState {
+  const signed = (block: SynapseState, { signs }: SynapseState): SynapseState => ({ ...block, ...(signs && { signs }) });
+  return state.map((layer, l) => ({
+    ...layer,
+    input: signed(layer.input, first[l].input),
+    ...(layer.recurrent && { recurrent: signed(layer.recurrent, first[l].recurrent!) }),
+  }));
 }

@@ -1,5 +1,5 @@
 import type { Precision } from '../backend/layerForms.ts';
-import { finiteNumber, nonNegativeNumber, optionsObject, positiveNumber } from '../core/checks.ts';
+import { finiteNumber, nonNegativeNumber, optionsObject, positiveNumber, refuseEntry } from '../core/checks.ts';
 import { byTarget, type Connectivity } from './connectivity.ts';
 import type { Plasticity } from './delayedSynapses.ts';
 import { floats } from './populationState.ts';
@@ -43,6 +43,15 @@ export function checkedStdp(options: StdpOptions, grid: TimeGrid): Required<Stdp
     wMin,
     wMax,
   };
+}
+
+/** Start weights that the rule's bounds allow. */
+export function checkBounds({ wMin, wMax }: Required<StdpOptions>, weights: ArrayLike<number>): void {
+  for (let e = 0; e < weights.length; e++) {
+    if (!(weights[e] >= wMin && weights[e] <= wMax)) {
+      refuseEntry(weights[e], `weight of synapse ${e}`, `a number in [${wMin}, ${wMax}], the bounds of stdp`);
+    }
+  }
 }
 
 /** The rule in the constants of a step, traces at zero, and the synapses by target. */

@@ -1,3 +1,4 @@
+import { kthLargest } from '../core/kthLargest.ts';
 import { normals } from './initialWeights.ts';
 import {
   denseSynapses,
@@ -16,6 +17,8 @@ const SPARSE_BELOW = 0.25;
 /** A CSR block is packed again when this share of it has become zero. */
 const REPACK_BELOW = 0.9;
 
+/** Pruning looks again at what still carries something so many times on the way. */
+const ROUNDS = 4;
 /** Random streams of the weights of neurons that grow, one per layer. */
 const GROWTH_STREAM = 2000;
 
@@ -121,6 +124,15 @@ export function expandNetwork(state: NetworkState, sizes: readonly number[], inp
  * What is pruned leaves the pattern with its moments.
  */
 export function prune(state: NetworkState, keep: number): NetworkState {
+  const before = connections(state);
+  let current = state;
+  for (let round = 1; round <= ROUNDS; round++) {
+    current = keepStrongest(current, round < ROUNDS ? Math.round(before + ((keep - before) * round) / ROUNDS) : keep);
+  }
+  return current;
+}
+
+function keepStrongest(state: NetworkState, keep: number): NetworkState {
   const scores = synapticFlow(state);
   const all = new Float64Array(scores.reduce((total, { length }) => total + length, 0));
   let filled = 0;
@@ -128,8 +140,7 @@ export function prune(state: NetworkState, keep: number): NetworkState {
     all.set(part, filled);
     filled += part.length;
   }
-  all.sort();
-  const limit = keep >= all.length ? 0 : all[all.length - Math.max(1, keep)];
+  const limit = keep >= all.length ? 0 : kthLargest(all, Math.max(1, keep));
   // A chain of single synapses carries the same everywhere: ties at the limit go by position.
   let ties = keep - all.reduce((above, score) => above + (score > limit ? 1 : 0), 0);
   let at = 0;
@@ -181,14 +192,20 @@ export function regrow(state: NetworkState, gradients: readonly Float64Array[], 
     });
     return mask;
   });
-  const candidates: [size: number, block: number, place: number][] = [];
+  const sizes = new Float64Array(gradients.reduce((total, { length }) => total + length, 0));
+  let absent = 0;
   gradients.forEach((gradient, b) => {
-    gradient.forEach((g, place) => {
-      if (!present[b][place] && g !== 0) candidates.push([Math.abs(g), b, place]);
-    });
+    for (let k = 0; k < gradient.length; k++) if (!present[b][k] && gradient[k] !== 0) sizes[absent++] = Math.abs(gradient[k]);
   });
-  candidates.sort((p, q) => q[0] - p[0] || p[1] - q[1] || p[2] - q[2]);
-  for (const [, b, place] of candidates.slice(0, count)) present[b][place] = 1;
+  const limit = count < absent ? kthLargest(sizes.subarray(0, absent), Math.max(1, count)) : 0;
+  let ties = count;
+  for (let k = 0; k < absent; k++) if (sizes[k] > limit) ties--;
+  gradients.forEach((gradient, b) => {
+    for (let k = 0; k < gradient.length; k++) {
+      const size = present[b][k] ? 0 : Math.abs(gradient[k]);
+      if (size > limit || (size > 0 && size === limit && ties-- > 0)) present[b][k] = 1;
+    }
+  });
   let at = 0;
   return mapBlocks(state, (block) => {
     const mask = present[at++];

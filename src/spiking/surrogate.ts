@@ -1,4 +1,5 @@
 import { isPlainObject, oneOf, optionsObject, positiveNumber, refuse } from '../core/checks.ts';
+import { moderateNumber } from './moderateNumber.ts';
 
 const SHAPES = ['fastSigmoid', 'sigmoid', 'atan', 'triangular'] as const;
 
@@ -53,12 +54,12 @@ export function surrogateOf(options: SurrogateOptions | SurrogateShape | undefin
     window = Infinity,
   } = optionsObject(given, 'surrogate', ['shape', 'slope', 'peak', 'window']);
   const name = oneOf(shape, 'surrogate.shape', SHAPES);
-  const k = slope === undefined ? SLOPES[name] / threshold : positiveNumber(slope, 'surrogate.slope');
+  const k = slope === undefined ? SLOPES[name] / threshold : moderateNumber(slope, 'surrogate.slope');
   const limit = window === Infinity ? window : positiveNumber(window, 'surrogate.window');
   return {
     shape: SHAPES.indexOf(name),
     slope: k,
-    peak: positiveNumber(peak, 'surrogate.peak'),
+    peak: moderateNumber(peak, 'surrogate.peak'),
     // The triangle is 0 outside its base anyway: saying so spares the visit.
     window: name === 'triangular' ? Math.min(limit, 1 / k) : limit,
   };

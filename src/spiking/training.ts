@@ -6,7 +6,7 @@ import { ActivityRegulariser } from './activity.ts';
 import type { Recipe } from './classifierOptions.ts';
 import { LayeredNetwork, type NetworkInput } from './layeredNetwork.ts';
 import { decayOf } from './learningRate.ts';
-import { identity, type NetworkState } from './networkState.ts';
+import { identity, type NetworkState, nonzeros } from './networkState.ts';
 import { Optimizer } from './optimizer.ts';
 import { OutputLoss } from './outputLoss.ts';
 import { stationarity } from './stationarity.ts';
@@ -37,21 +37,35 @@ export type TrainingStatus = 'trained' | 'aborted' | 'silent' | 'saturated' | 'd
 /** What training reports beside its progress. */
 export type TrainingNews = { epoch: number } & Partial<EpochRecord>;
 
+/** What to change, by how training ended. */
+export const ADVICE: Partial<Record<TrainingStatus, string>> = {
+  silent:
+    'a layer never fires or has no synapses left: raise activity.floor or activity.strength, lower lambda or the threshold, or use a surrogate without window',
+  saturated: 'hidden neurons fire in nearly every step: set activity.ceiling, raise the threshold or lower the learning rate',
+  diverged:
+    'weights or loss are no longer finite, or the loss is far above where it began: lower the learning rate; the weights are those before the last epoch',
+  aborted: 'training was stopped by the signal: the weights are those of that moment',
+};
+
 /** How a trained network came about. */
 export interface Training {
   state: NetworkState;
   history: EpochRecord[];
   status: TrainingStatus;
   epochs: number;
+  /** Largest entry of the first batch's gradient. */
+  steepestStart: number;
 }
 
+/** A loss so many times the first batch's has left the problem behind. */
+export const RUNAWAY = 100;
 /** More spikes per neuron and step than this carry no information. */
 const SATURATED = 0.95;
 /** Epochs, and steps, at least, between two looks at which synapses are 0 and which of those gone should come back. */
 const LOOK_EPOCHS = 10;
 const LOOK_STEPS = 50;
 /** Reports per epoch, at most. */
-const REPORTS = 20;
+export const REPORTS = 20;
 
 /**
  * Gradient descent through time, with everything that changes the network's structure between epochs. `validate` scores a state.
@@ -84,6 +98,8 @@ export function train(
   let loss = new OutputLoss(network, lossName);
   const activity = new ActivityRegulariser(recipe.activity);
   let layerRates: number[] = [];
+  let firstLoss = 0;
+  let steepestStart = 0;
   const rebuild = (state: NetworkState) => {
     work.releaseAll();
     work = new Arena(frame.backend);
@@ -97,11 +113,11 @@ export function train(
     history,
     status,
     epochs: history.length,
+    steepestStart,
   });
 
   /** Gradient of one batch; returns the sum of its losses. */
   const gradient = (batch: Int32Array): number => {
-    network.batchSize = batch.length;
     network.beginBatch(batch, randomState);
     activity.begin(network);
     let total = 0;
@@ -142,7 +158,12 @@ export function train(
           return finish('aborted', allFinite(state) ? state : start);
         }
         const batch = rows.subarray(k * batchSize, Math.min(n, (k + 1) * batchSize));
-        total += gradient(batch);
+        const sum = gradient(batch);
+        if (epoch === 0 && k === 0) {
+          firstLoss = sum / batch.length;
+          steepestStart = largestGradient(network);
+        }
+        total += sum;
         optimizer.step(network, learningRate * decayOf(schedule, (epoch + k / batches) / epochs));
         if (k % every === 0 && k > 0) run.onProgress?.({ done: epoch * batches + k, total: epochs * batches, epoch });
       }
@@ -156,7 +177,7 @@ export function train(
         connections: connections(state),
         connectionsTotal: totalConnections(recipe, inputs),
       };
-      if (!(Number.isFinite(record.loss) && allFinite(state))) return finish('diverged', start);
+      if (!(record.loss <= RUNAWAY * Math.max(firstLoss, 1) && allFinite(state))) return finish('diverged', start);
       start = state;
       if (run.validate) record.accuracy = run.validate(state);
       history.push(record);
@@ -173,8 +194,9 @@ export function train(
           if (again > 0) state = regrow(state, denseGradients(state, rows.subarray(0, batchSize)), again);
         }
       }
-      if (grow && (epoch + 1) % grow.every === 0) state = grown(state, recipe, epoch);
-      else if (sparsifies && !grow && !plan?.regrow && (plan || (epoch + 1) % look === 0)) {
+      const growing = grow !== undefined && state.some(({ size }, l) => size < recipe.hidden[l]);
+      if (growing && (epoch + 1) % grow.every === 0) state = grown(state, recipe, epoch);
+      else if (sparsifies && !growing && !plan?.regrow && (plan || (epoch + 1) % look === 0)) {
         // With regrowth, what has come back is still 0 and must stay, like the neurons that it may reach.
         state = removeIdle(compress(state), dynamics.beta, dynamics.threshold);
         if (!plan && signs !== 'keep' && blocksOf(state).some(({ indptr }) => indptr)) {
@@ -184,14 +206,23 @@ export function train(
       if (state !== before) rebuild(state);
     }
     // One layer without spikes cuts the network in two, whatever the others do.
-    if (layerRates.some((rate) => rate === 0)) return finish('silent');
+    const cut = recipe.hidden.length > 0 && start.some(({ input }) => nonzeros(input) === 0);
+    if (cut || layerRates.some((rate) => rate === 0)) return finish('silent');
     return finish(layerRates.some((rate) => rate > SATURATED) ? 'saturated' : 'trained');
   } finally {
     work.releaseAll();
   }
 }
 
-function allFinite(state: NetworkState): boolean {
+function largestGradient({ layers }: LayeredNetwork): number {
+  let most = 0;
+  for (const block of layers.flatMap(({ blocks }) => blocks)) {
+    for (const g of block.read(block.gradient)) most = Math.max(most, Math.abs(g));
+  }
+  return most;
+}
+
+export function allFinite(state: NetworkState): boolean {
   return (
     state.every(({ bias }) => bias.every(Number.isFinite)) &&
     blocksOf(state).every(({ weights }) => weights.every(Number.isFinite))

@@ -187,7 +187,11 @@ describe.each(learn)('%s', (_, body) => {
 
   test('refuses spike trains of other steps', () => {
     const longer = SpikeRaster.from(X.map(() => dice.matrix(6, 3, 0.4)));
-    expectRefused(() => body(longer, y), RangeError, 'X: expected spike trains of 5 steps (the option steps), got 6');
+    expectRefused(
+      () => body(longer, y),
+      RangeError,
+      'X: expected features, as in the fit, got spike trains (the option steps), got 6',
+    );
   });
 });
 
@@ -231,8 +235,8 @@ describe('a fit refuses', () => {
     [
       'validation spike trains of other steps',
       { validation: { X: SpikeRaster.from([dice.matrix(4, 3)]), labels: [0] } },
-      RangeError,
-      /^validation.X: expected spike trains of 5 steps/,
+      TypeError,
+      /^validation.X: expected features, as in the fit, got spike trains/,
     ],
     ['validation without labels', { validation: { X } }, TypeError, /^validation.labels: expected an array/],
     ['validation without data', { validation: { labels: y } }, TypeError, /^validation.X: expected/],
@@ -252,6 +256,14 @@ describe('a model refuses', () => {
     ['report', (given) => model.report(given as number[][], y)],
   ];
 
+  test('other spike trains than those of the fit, and features in their place', () => {
+    const trains = (steps: number, neurons: number) => SpikeRaster.from(X.map(() => dice.matrix(steps, neurons)));
+    const spiking = new SpikingClassifier({ hidden: [4], steps: 5, epochs: 1 }).fit(trains(5, 3), y);
+    expectRefused(() => spiking.predict(trains(4, 3)), RangeError, 'X: expected spike trains of 5 steps');
+    expectRefused(() => spiking.predict(trains(5, 2)), RangeError, 'X: expected 3 columns, as in the fit, got 2');
+    expectRefused(() => spiking.predict(X), TypeError, 'X: expected spike trains, as in the fit, got features');
+  });
+
   test.each(uses)('data that are not as in the fit: %s', (_, use) => {
     expectRefused(() => use(X.map((row) => row.slice(1))), RangeError, 'X: expected 3 columns, as in the fit, got 2');
     expectRefused(
@@ -262,14 +274,9 @@ describe('a model refuses', () => {
     expectRefused(() => use(spoilt(Number.NaN)), RangeError, 'X[7][2] is NaN');
     expectRefused(() => use('X'), TypeError, /^X: expected/);
     expectRefused(
-      () => use(SpikeRaster.from(X.map(() => dice.matrix(4, 3)))),
-      RangeError,
-      /^X: expected spike trains of 5 steps/,
-    );
-    expectRefused(
-      () => use(SpikeRaster.from(X.map(() => dice.matrix(5, 2)))),
-      RangeError,
-      'X: expected 3 columns, as in the fit, got 2',
+      () => use(SpikeRaster.from(X.map(() => dice.matrix(5, 3)))),
+      TypeError,
+      /^X: expected features, as in the fit, got spike trains/,
     );
   });
 

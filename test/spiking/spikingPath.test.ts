@@ -61,3 +61,37 @@ describe('a path over lambda', () => {
     expect(() => spikingPath(X, y, { ...options, epochs: 1, ...bad })).toThrow(message);
   });
 });
+
+describe('a path that is stopped within a fit', () => {
+  test('returns that network too, with its status', () => {
+    const controller = new AbortController();
+    const onProgress = ({ done }: { done: number }) => {
+      if (done === 4) controller.abort();
+    };
+    const points = spikingPath(X, y, { ...options, lambdas: [0, 1e-2], signal: controller.signal, onProgress });
+    expect(points.map(({ model }) => model.certificate.status)).toEqual(['aborted']);
+    expect(points[0].model.history).toHaveLength(4);
+  });
+});
+
+describe('signs that weights keep', () => {
+  test('are those of the first network, also for weights that have been 0', () => {
+    const points = spikingPath(X, y, { ...options, signs: 'keep', lambdas: [3e-2, 1e-3, 1e-4].sort((a, b) => a - b) });
+    const signOf = (k: number) => points[k].model.weights.map((matrix) => matrix.toDense().data.map(Math.sign));
+    const first = signOf(0);
+    for (let k = 1; k < points.length; k++) {
+      signOf(k).forEach((signs, l) => {
+        signs.forEach((sign, place) => {
+          if (first[l][place] !== 0 && sign !== 0) expect(sign).toBe(first[l][place]);
+        });
+      });
+    }
+  });
+
+  test('validation data are checked before anything is fitted', () => {
+    const bad = { X, labels: y.map(() => 9) };
+    expect(() => spikingPath(X, y, { ...options, epochs: 1000000, lambdas: [0], validation: bad })).toThrow(
+      'validation.labels[0] is 9: expected one of the classes 0, 1, 2',
+    );
+  });
+});

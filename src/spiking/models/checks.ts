@@ -24,13 +24,26 @@ export function receptorsOf(value: unknown): Receptors {
   );
 }
 
+/** Voltages, currents and weights beyond this are mistakes, and single precision could not add them up. */
+const LARGEST = 1e18;
+
+/** A finite number that single precision holds with room to spare. */
+export function boundedNumber(value: unknown, title: string): number {
+  return numberIn(finiteNumber(value, title), title, -LARGEST, LARGEST);
+}
+
 export function currentOf(value: unknown): Current {
-  return isNumberArray(value) ? vector(value, 'current') : finiteNumber(value ?? 0, 'current');
+  if (!isNumberArray(value)) return boundedNumber(value ?? 0, 'current');
+  const currents = vector(value, 'current');
+  currents.forEach((current, i) => {
+    boundedNumber(current, `current[${i}]`);
+  });
+  return currents;
 }
 
 export function startOf(value: unknown, otherwise: number): Start {
   if (value === undefined) return otherwise;
-  if (!isNumberArray(value)) return finiteNumber(value, 'vInit');
+  if (!isNumberArray(value)) return boundedNumber(value, 'vInit');
   const [low, high] = vector(value, 'vInit', 2);
   if (low > high) throw new RangeError(`vInit: expected [low, high] with low <= high, got [${low}, ${high}]`);
   return Object.freeze([low, high] as const);
