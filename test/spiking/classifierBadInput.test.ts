@@ -187,11 +187,7 @@ describe.each(learn)('%s', (_, body) => {
 
   test('refuses spike trains of other steps', () => {
     const longer = SpikeRaster.from(X.map(() => dice.matrix(6, 3, 0.4)));
-    expectRefused(
-      () => body(longer, y),
-      RangeError,
-      'X: expected features, as in the fit, got spike trains (the option steps), got 6',
-    );
+    expectRefused(() => body(longer, y), RangeError, 'X: expected spike trains of 5 steps (the option steps), got 6');
   });
 });
 
