@@ -115,7 +115,7 @@ export class DenseNetwork {
   }
 
   state(): NetworkState {
-    const row = (pointer: Pointer, size: number) => Float64Array.from(this.forms.values(this.frame.heap, pointer, size));
+    const row = (pointer: Pointer, size: number) => new Float64Array(this.forms.values(this.frame.heap, pointer, size));
     return this.layers.map(({ state, size, input, bias, biasFirst, biasSecond }) => ({
       ...state,
       input: input.state(),

@@ -3,7 +3,7 @@ import type { Pointer } from '../backend/kernels.ts';
 import { type LayerForms, strideOf } from '../backend/layerForms.ts';
 import type { LayerState, NetworkState } from './networkState.ts';
 import type { Surrogate } from './surrogate.ts';
-import { Synapses } from './synapses.ts';
+import { NARROW, Synapses } from './synapses.ts';
 
 /** What all layers of a network share. */
 export interface Dynamics {
@@ -37,8 +37,6 @@ export interface TrainingExtras {
 }
 
 const RESETS = { none: 0, subtract: 1, zero: 2 } as const;
-/** An output layer up to this size goes back through transposed rows even where its weights are sparse: whole vectors beat single synapses. */
-const NARROW = 32;
 
 /** One layer in linear memory, with the traces of the sample in hand. */
 export class Layer {
@@ -273,7 +271,7 @@ export class LayeredNetwork {
   /** The network as it stands, for a change of structure or for keeping. */
   state(): NetworkState {
     const { heap } = this.frame;
-    const row = (pointer: Pointer, size: number) => Float64Array.from(this.forms.values(heap, pointer, size));
+    const row = (pointer: Pointer, size: number) => new Float64Array(this.forms.values(heap, pointer, size));
     return this.layers.map(({ state, size, input, recurrent, bias, biasFirst, biasSecond }) => ({
       ...state,
       input: input.state(),

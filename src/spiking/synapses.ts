@@ -3,6 +3,9 @@ import type { Pointer } from '../backend/kernels.ts';
 import { type LayerForms, strideOf } from '../backend/layerForms.ts';
 import { eachSynapse, type SynapseState } from './networkState.ts';
 
+/** A layer up to this size is stored in dense rows even where few of its weights are left: a few whole vectors beat single synapses. */
+export const NARROW = 32;
+
 /** One block of synapses in linear memory: dense rows padded to the stride of the postsynaptic layer, or CSR. */
 export class Synapses {
   readonly pre: number;
@@ -47,9 +50,9 @@ export class Synapses {
     this.pre = pre;
     this.post = post;
     this.stride = strideOf(post);
-    this.sparse = indptr !== undefined;
-    this.count = indptr ? state.weights.length : pre * this.stride;
-    if (indptr) {
+    this.sparse = indptr !== undefined && post > NARROW;
+    this.count = this.sparse ? state.weights.length : pre * this.stride;
+    if (indptr && this.sparse) {
       this.indptr = frame.put(indptr);
       this.indices = frame.put(indices!);
     }
@@ -72,9 +75,10 @@ export class Synapses {
       forms.values(frame.heap, this.second, pre).set(state.second);
     } else this.second = values(state.second);
     if (dropout) this.mask = values();
-    if (signs) {
-      this.lower = values(Float64Array.from(signs, (sign) => (sign > 0 ? 0 : -Infinity)));
-      this.upper = values(Float64Array.from(signs, (sign) => (sign < 0 ? 0 : Infinity)));
+    // In dense rows the synapses that a sparse state does not have are held at 0 by bounds.
+    if (signs || (indptr && !this.sparse)) {
+      this.lower = values(state.weights.map((_, k) => (signs && signs[k] > 0 ? 0 : -Infinity)));
+      this.upper = values(state.weights.map((_, k) => (signs && signs[k] < 0 ? 0 : Infinity)));
     }
   }
 
@@ -82,8 +86,15 @@ export class Synapses {
   read(pointer: Pointer): Float64Array {
     const { pre, post, stride, sparse, count } = this;
     const values = this.#forms.values(this.#frame.heap, pointer, count);
-    if (sparse) return Float64Array.from(values);
-    const out = new Float64Array(pre * post);
+    if (sparse) return new Float64Array(values);
+    const { indptr, weights } = this.#state;
+    const out = new Float64Array(weights.length);
+    if (indptr) {
+      eachSynapse(this.#state, (i, j, k) => {
+        out[k] = values[i * stride + j];
+      });
+      return out;
+    }
     for (let i = 0; i < pre; i++) out.set(values.subarray(i * stride, i * stride + post), i * post);
     return out;
   }
@@ -93,7 +104,7 @@ export class Synapses {
     const { second } = this;
     const state = { ...this.#state, weights: this.read(this.weights), first: this.read(this.first) };
     if (!state.grouped) return { ...state, second: this.read(second) };
-    return { ...state, second: Float64Array.from(this.#forms.values(this.#frame.heap, second, this.pre)) };
+    return { ...state, second: new Float64Array(this.#forms.values(this.#frame.heap, second, this.pre)) };
   }
 
   clearGradient(): void {
@@ -102,26 +113,19 @@ export class Synapses {
 
   /** Brings `transposed` up to date with the weights in force. */
   refreshTransposed(): void {
-    const { pre, post, stride, sparse, count, effective, transposed } = this;
-    if (!transposed) return;
-    const { heap } = this.#frame;
-    const width = strideOf(pre);
-    if (!sparse) {
-      this.#forms.transpose(effective, stride, pre, post, transposed, width);
-      return;
-    }
-    const to = this.#forms.values(heap, transposed, post * width).fill(0);
-    const from = this.#forms.values(heap, effective, count);
-    eachSynapse(this.#state, (i, j, k) => {
-      to[j * width + i] = from[k];
-    });
+    const { pre, post, stride, effective, transposed } = this;
+    if (transposed) this.#forms.transpose(effective, stride, pre, post, transposed, strideOf(pre));
   }
 
   #write(pointer: Pointer, from: Float64Array): void {
     const { pre, post, stride, sparse, count } = this;
     const values = this.#forms.values(this.#frame.heap, pointer, count);
     if (sparse) values.set(from);
-    else for (let i = 0; i < pre; i++) values.set(from.subarray(i * post, (i + 1) * post), i * stride);
+    else if (this.#state.indptr) {
+      eachSynapse(this.#state, (i, j, k) => {
+        values[i * stride + j] = from[k];
+      });
+    } else for (let i = 0; i < pre; i++) values.set(from.subarray(i * post, (i + 1) * post), i * stride);
   }
 
   #block(values: Pointer): Pointer {
