@@ -281,7 +281,7 @@ describe('a dense network', () => {
   });
 });
 
-test('the efficiency table puts reports side by side', () => {
+describe('the efficiency table', () => {
   const report = {
     accuracy: 0.5,
     connections: 3,
@@ -294,8 +294,26 @@ test('the efficiency table puts reports side by side', () => {
     denseOperations: 10,
     energy: { spiking: 1500, dense: 46, perAddition: 0.9, perMultiplyAdd: 4.6 },
   };
-  expect(efficiencyTable({ 'with L1 + SNN': report }).split('\n')).toEqual([
-    'model          accuracy  connections  active per sample  spikes  operations   energy',
-    'with L1 + SNN    50.0 %      3 of 10           1.0 of 8     1.3           4  1.50 nJ',
-  ]);
+
+  test('puts reports side by side', () => {
+    const dense = { ...report, accuracy: 1, connections: 10, activeNeuronsPerSample: 8, spikesPerSample: 0 };
+    expect(efficiencyTable({ dense, 'with L1 + SNN': report }).split('\n')).toEqual([
+      'model          accuracy         connections  active per sample  spikes  operations   energy',
+      'dense           100.0 %  10 of 10 (100.0 %)           8.0 of 8     0.0           4  1.50 nJ',
+      'with L1 + SNN    50.0 %    3 of 10 (30.0 %)           1.0 of 8     1.3           4  1.50 nJ',
+    ]);
+  });
+
+  test.each<[unknown, ErrorConstructor, string]>([
+    [null, TypeError, 'reports: expected an object with a SparsityReport under every name, got null'],
+    [[report], TypeError, 'reports: expected an object with a SparsityReport under every name, got'],
+    [{}, RangeError, 'reports: expected at least one SparsityReport, got none'],
+    [{ a: 3 }, TypeError, 'reports["a"]: expected a SparsityReport, got 3'],
+    [{ a: { ...report, accuracy: undefined } }, TypeError, 'reports["a"].accuracy: expected a finite number, got undefined'],
+    [{ a: { ...report, connections: Number.NaN } }, RangeError, 'reports["a"].connections: expected a finite number, got NaN'],
+    [{ a: { ...report, energy: 1 } }, TypeError, 'reports["a"].energy: expected an EnergyEstimate, got 1'],
+  ])('refuses row %# of the table of bad input', (reports, kind, message) => {
+    expect(() => efficiencyTable(reports as never)).toThrow(kind);
+    expect(() => efficiencyTable(reports as never)).toThrow(message);
+  });
 });
