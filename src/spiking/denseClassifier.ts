@@ -1,4 +1,4 @@
-import { Arena, arena } from '../backend/arena.ts';
+import { type Arena, arena } from '../backend/arena.ts';
 import { currentBackend } from '../backend/backend.ts';
 import { layerForms } from '../backend/layerForms.ts';
 import { optionsObject } from '../core/checks.ts';
@@ -14,13 +14,22 @@ import { normals } from './initialWeights.ts';
 import type { NetworkInput } from './layeredNetwork.ts';
 import { decayOf } from './learningRate.ts';
 import { inputsOf, meanSquareOf, prepareInput, type SpikingInput, samplesOf, scaleOf, uploadInput } from './networkInput.ts';
-import { denseSynapses, identity, type NetworkState, synapseMatrix } from './networkState.ts';
+import { denseSynapses, identity, type NetworkState, nonzeros, synapseMatrix } from './networkState.ts';
 import { Optimizer } from './optimizer.ts';
 import { SpikeRaster } from './spikeRaster.ts';
 import { type SpikingCertificate, TOL } from './spikingModel.ts';
 import { judge } from './stationarity.ts';
 import { connections } from './structure.ts';
-import { ADVICE, allFinite, type EpochRecord, REPORTS, RUNAWAY, type TrainingNews, type TrainingStatus } from './training.ts';
+import {
+  ADVICE,
+  allFinite,
+  type EpochRecord,
+  largestGradient,
+  REPORTS,
+  RUNAWAY,
+  type TrainingNews,
+  type TrainingStatus,
+} from './training.ts';
 
 const SHARED = [
   'hidden',
@@ -50,9 +59,19 @@ interface DenseData {
   labels: Int32Array;
 }
 
+/** How training ended, and the largest entry of the first batch's gradient (0 where there was none). */
+interface Ending {
+  status: TrainingStatus;
+  epochs: number;
+  steepestStart: number;
+}
+
+/** Without spikes there is one way to be silent. */
+const CUT = 'a layer has no connections left: lower lambda';
+
 /**
- * The plain dense network that a spiking one is compared with: same shape, same optimiser, same batches, ReLU instead of spikes and one pass
- * instead of time steps.
+ * The plain dense network that a spiking one is compared with: same shape, same optimiser, same batches, ReLU instead of spikes and
+ * one pass instead of time steps.
  *
  *   min over W   (1/n) sum_i CE(softmax(W_L relu(... relu(W_1 x_i + b_1) ...) + b_L), y_i) + lambda sum |w|
  *
@@ -101,6 +120,7 @@ export class DenseClassifier {
       const report = withTimeLeft(onProgress);
       const every = Math.max(1, Math.floor(batches / REPORTS));
       let firstLoss = 0;
+      let steepestStart = 0;
       let status: TrainingStatus = 'trained';
       let last = start;
       epochs: for (let epoch = 0; epoch < recipe.epochs; epoch++) {
@@ -113,7 +133,10 @@ export class DenseClassifier {
           }
           const part = rows.subarray(k * batch, (k + 1) * batch);
           const sum = gradientOf(network, data, part);
-          if (epoch === 0 && k === 0) firstLoss = sum / part.length;
+          if (epoch === 0 && k === 0) {
+            firstLoss = sum / part.length;
+            steepestStart = largestGradient(network);
+          }
           loss += sum;
           if (k > 0 && k % every === 0) report?.({ done: epoch * batches + k, total: recipe.epochs * batches, epoch });
           optimizer.step(network, recipe.learningRate * decayOf(recipe.schedule, (epoch + k / batches) / recipe.epochs));
@@ -136,6 +159,9 @@ export class DenseClassifier {
       }
       const now = network.state();
       if (status === 'aborted' && allFinite(now)) last = now;
+      // As for spiking networks: what the inputs say no longer arrives, whatever the other layers do.
+      const cut = recipe.hidden.length > 0 && last.some(({ input: block }) => nonzeros(block) === 0);
+      if (status === 'trained' && cut) status = 'silent';
       return new DenseModel({
         classes,
         scale,
@@ -143,7 +169,7 @@ export class DenseClassifier {
         lambda: recipe.lambda,
         weights: last.map(({ input: block }) => synapseMatrix(block, block.pre, block.post)),
         biases: last.map(({ bias }) => bias),
-        certificate: certificateOf(frame, last, data, recipe, status, history.length),
+        certificate: certificateOf(frame, last, data, recipe, { status, epochs: history.length, steepestStart }),
         history,
       });
     });
@@ -187,42 +213,54 @@ function certificateOf(
   state: NetworkState,
   data: DenseData,
   recipe: Recipe,
-  status: TrainingStatus,
-  epochs: number,
+  { status, epochs, steepestStart }: Ending,
 ): SpikingCertificate {
-  const { lambda, batchSize, precision } = recipe;
-  const forms = layerForms(frame.backend, precision);
-  const rows = identity(data.labels.length);
-  const work = new Arena(frame.backend);
-  const network = new DenseNetwork(work, forms, state, data.input, Math.min(batchSize, rows.length));
-  const gradients = state.map(({ input, bias }) => ({
-    input: new Float64Array(input.weights.length),
-    bias: new Float64Array(bias.length),
-  }));
-  let loss = 0;
-  for (let from = 0; from < rows.length; from += batchSize) {
-    loss += gradientOf(network, data, rows.subarray(from, from + batchSize), 1 / rows.length);
-    network.layers.forEach(({ input, biasGradient, size }, l) => {
-      input.read(input.gradient).forEach((g, k) => {
-        gradients[l].input[k] += g;
-      });
-      forms.values(frame.heap, biasGradient, size).forEach((g: number, j: number) => {
-        gradients[l].bias[j] += g;
-      });
-    });
-  }
-  work.releaseAll();
-  const { penalty, violation } = judge(state, gradients, recipe);
-  const kkt = lambda > 0 ? violation / lambda : violation;
-  const advice = ADVICE[status];
+  const { lambda } = recipe;
+  const { loss, penalty, violation } = standing(frame, state, data, recipe);
+  // Where no batch was seen, the network stands where it started.
+  const unit = lambda > 0 ? lambda : steepestStart || violation;
+  const kkt = violation / Math.max(unit, Number.MIN_VALUE);
+  const advice = status === 'silent' ? CUT : ADVICE[status];
   return {
     converged: status === 'trained' && kkt <= TOL,
     status,
     ...(advice && { advice }),
-    loss: loss / rows.length,
-    objective: loss / rows.length + penalty,
+    loss,
+    objective: loss + penalty,
     kkt,
     epochs,
     tol: TOL,
   };
+}
+
+/** Mean loss over all data, value of the penalty, and the largest violation of stationarity. */
+function standing(
+  { backend }: Arena,
+  state: NetworkState,
+  data: DenseData,
+  recipe: Recipe,
+): { loss: number; penalty: number; violation: number } {
+  return arena(backend, (work) => {
+    const forms = layerForms(backend, recipe.precision);
+    const rows = identity(data.labels.length);
+    const batch = Math.min(recipe.batchSize, rows.length);
+    const network = new DenseNetwork(work, forms, state, data.input, batch);
+    const gradients = state.map(({ input, bias }) => ({
+      input: new Float64Array(input.weights.length),
+      bias: new Float64Array(bias.length),
+    }));
+    let loss = 0;
+    for (let from = 0; from < rows.length; from += batch) {
+      loss += gradientOf(network, data, rows.subarray(from, from + batch), 1 / rows.length);
+      network.layers.forEach(({ input, biasGradient, size }, l) => {
+        input.read(input.gradient).forEach((g, k) => {
+          gradients[l].input[k] += g;
+        });
+        forms.values(work.heap, biasGradient, size).forEach((g: number, j: number) => {
+          gradients[l].bias[j] += g;
+        });
+      });
+    }
+    return { loss: loss / rows.length, ...judge(state, gradients, recipe) };
+  });
 }

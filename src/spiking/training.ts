@@ -7,7 +7,7 @@ import type { Recipe } from './classifierOptions.ts';
 import { LayeredNetwork, type NetworkInput } from './layeredNetwork.ts';
 import { decayOf } from './learningRate.ts';
 import { identity, type NetworkState, nonzeros } from './networkState.ts';
-import { Optimizer } from './optimizer.ts';
+import { Optimizer, type Trainable } from './optimizer.ts';
 import { OutputLoss } from './outputLoss.ts';
 import { stationarity } from './stationarity.ts';
 import { blocksOf, compress, connections, expandNetwork, growLayer, prune, recall, regrow, removeIdle } from './structure.ts';
@@ -214,7 +214,8 @@ export function train(
   }
 }
 
-function largestGradient({ layers }: LayeredNetwork): number {
+/** Largest entry of the gradient of the last batch in all weights, biases left out. */
+export function largestGradient({ layers }: Trainable): number {
   let most = 0;
   for (const block of layers.flatMap(({ blocks }) => blocks)) {
     for (const g of block.read(block.gradient)) most = Math.max(most, Math.abs(g));
