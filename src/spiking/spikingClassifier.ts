@@ -182,7 +182,7 @@ function modelOf<L extends Label>(
     status,
     loss,
     objective: loss + penalty,
-    kkt: violation / (lambda > 0 ? lambda : Math.max(steepestStart, Number.MIN_VALUE)),
+    kkt: violation / (lambda > 0 ? lambda : steepestStart || violation || 1),
     epochs,
     tol: TOL,
   };
