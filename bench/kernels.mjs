@@ -153,7 +153,13 @@ function sizeRows() {
   const facade = scripts.filter((name) => !readFileSync(here(`../dist/${name}`), 'utf8').includes('AGFzbQ'));
   return [
     limit('gzip size of the kernels', size('kernels.wasm'), 'kB', 48, ''),
-    limit('gzip size of all JavaScript beside the kernels', facade.reduce((total, name) => total + size(name), 0), 'kB', 80, ''),
+    limit(
+      'gzip size of all JavaScript beside the kernels',
+      facade.reduce((total, name) => total + size(name), 0),
+      'kB',
+      80,
+      '',
+    ),
   ];
 }
 
