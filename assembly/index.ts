@@ -39,3 +39,4 @@ export {
   bernoulliRows, bernoulliSpikes, poissonInputF32, poissonInputF64, propagateF32, propagateF64, randomIntegers, stdpArriveF32, stdpArriveF64,
   stdpFireF32, stdpFireF64,
 } from './synapse';
+export { tallGramF32, tallGramF64 } from './tall';

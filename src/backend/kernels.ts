@@ -10,6 +10,7 @@
  */
 import type { LayerKernels } from './layerKernels.ts';
 import type { SimulationKernels } from './simulationKernels.ts';
+import type { TallKernels } from './tallKernels.ts';
 
 export type Pointer = number;
 
@@ -308,7 +309,8 @@ export interface Kernels
     ScreenKernels,
     MathKernels,
     SimulationKernels,
-    LayerKernels {}
+    LayerKernels,
+    TallKernels {}
 
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */
 export interface LinearMemory {

@@ -17,6 +17,7 @@ import { screenKernels } from './screen.ts';
 import { softmaxKernels } from './softmax.ts';
 import { sparseKernels } from './sparse.ts';
 import { synapseKernels } from './synapse.ts';
+import { tallKernels } from './tall.ts';
 import { vectorKernels } from './vector.ts';
 
 export function createJsKernels(memory: JsMemory): Kernels {
@@ -35,5 +36,6 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...optimizeKernels(memory),
     ...neuronKernels(memory),
     ...synapseKernels(memory),
+    ...tallKernels(memory),
   };
 }
