@@ -8,6 +8,7 @@
  * No kernel allocates, throws or keeps state; outputs do not overlap inputs unless the text says "in place".
  * @module
  */
+import type { FactorizationKernels } from './factorizationKernels.ts';
 import type { LayerKernels } from './layerKernels.ts';
 import type { SimulationKernels } from './simulationKernels.ts';
 import type { TallKernels } from './tallKernels.ts';
@@ -310,7 +311,8 @@ export interface Kernels
     MathKernels,
     SimulationKernels,
     LayerKernels,
-    TallKernels {}
+    TallKernels,
+    FactorizationKernels {}
 
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */
 export interface LinearMemory {

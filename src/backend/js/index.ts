@@ -3,6 +3,7 @@
  * @module
  */
 import type { Kernels } from '../kernels.ts';
+import { alternateKernels } from './alternate.ts';
 import { denseKernels } from './dense.ts';
 import { factorKernels } from './factor.ts';
 import { gramKernels } from './gram.ts';
@@ -13,6 +14,7 @@ import { neuronKernels } from './neuron.ts';
 import { optimizeKernels } from './optimize.ts';
 import { productKernels } from './product.ts';
 import { randomKernels } from './random.ts';
+import { rankOneKernels } from './rankOne.ts';
 import { screenKernels } from './screen.ts';
 import { softmaxKernels } from './softmax.ts';
 import { sparseKernels } from './sparse.ts';
@@ -37,5 +39,7 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...neuronKernels(memory),
     ...synapseKernels(memory),
     ...tallKernels(memory),
+    ...alternateKernels(memory),
+    ...rankOneKernels(memory),
   };
 }

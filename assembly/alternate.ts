@@ -1,0 +1,380 @@
+import { at, get, geti, set } from './access';
+import { choleskyBackward, choleskyFactor, choleskyForward } from './factor';
+import { multiplyAdd, place, put, total, value } from './lanes';
+import { addScaled, inner } from './product';
+import { tallBlock } from './tall';
+
+// Half a sweep of alternating least squares: every row of Z is the solution of its own ridge regression on rows of Y.
+// A row of factors is [k factors, 1, bias] or [k factors, bias, 1], padded to the stride: the product of two rows is the prediction.
+
+/** An indefinite Gram matrix gets 10^-12 (f32: 10^-6) of its trace, then ten times more, three times. */
+const ATTEMPTS = 4;
+
+/** Adds the pull of the prior and of the neighbours in the graph to q; returns what they add to the diagonal. */
+// @ts-ignore: decorator
+@inline
+function neighbours<V>(i: i32, graph: usize, prior: usize, Z: usize, stride: i32, t: i32): f64 {
+  const indices = load<u32>(graph, 4), data = load<u32>(graph, 8);
+  const mine = prior ? at<V>(place<V>(prior, i * stride), t) : 0.0;
+  let s = 0.0;
+  for (let e = geti(load<u32>(graph), i), end = geti(load<u32>(graph), i + 1); e < end; e++) {
+    const l = geti(indices, e) * stride;
+    s += get(data, e) * (at<V>(place<V>(Z, l), t) - (prior ? at<V>(place<V>(prior, l), t) : 0.0) + mine);
+  }
+  return s;
+}
+
+// @ts-ignore: decorator
+@inline
+function degree(i: i32, graph: usize): f64 {
+  let s = 0.0;
+  const data = load<u32>(graph, 8);
+  for (let e = geti(load<u32>(graph), i), end = geti(load<u32>(graph), i + 1); e < end; e++) s += get(data, e);
+  return s;
+}
+
+/** One row of Y into the buffer: its k factors, then 1 for the bias, then zeros up to the width; scaled when `by` is not 1. */
+// @ts-ignore: decorator
+@inline
+function gatherRow<V>(y: usize, k: i32, biased: i32, width: i32, to: usize): void {
+  memory.copy(to, y, <usize>k * sizeof<V>());
+  let t = k;
+  if (biased) put<V>(to, t++, <V>1);
+  for (; t < width; t++) put<V>(to, t, <V>0);
+}
+
+// @ts-ignore: decorator
+@inline
+function scaleRow<V>(x: usize, w: V, width: i32, to: usize): void {
+  for (let t = 0; t < width; t++) put<V>(to, t, w * value<V>(x, t));
+}
+
+/** Gram matrix and right-hand side of row i over its entries, a buffer of rows at a time. */
+// @ts-ignore: decorator
+@inline
+function normalEquations<V>(
+  i: i32, indptr: usize, indices: usize, weight: usize, moment: usize, Y: usize, stride: i32, k: i32, biased: i32, offsetSlot: i32,
+  width: i32, buffer: usize, batch: i32, gram: usize, rhs: usize,
+): void {
+  const scaled = buffer + <usize>batch * <usize>width * sizeof<V>();
+  const coef = weight ? scaled + <usize>batch * <usize>width * sizeof<V>() : scaled;
+  for (let e = geti(indptr, i), end = geti(indptr, i + 1); e < end;) {
+    const count = min(batch, end - e);
+    for (let b = 0; b < count; b++, e++) {
+      const y = place<V>(Y, geti(indices, e) * stride), to = place<V>(buffer, b * width);
+      gatherRow<V>(y, k, biased, width, to);
+      const offset: V = biased ? value<V>(y, offsetSlot) : <V>0;
+      if (weight) {
+        const w = value<V>(weight, e);
+        scaleRow<V>(to, w, width, place<V>(scaled, b * width));
+        put<V>(coef, b, value<V>(moment, e) - w * offset);
+      } else {
+        put<V>(coef, b, value<V>(moment, e) - offset);
+      }
+    }
+    if (weight) tallBlock<V>(scaled, width, width, buffer, width, width, count, gram, width, true);
+    else tallBlock<V>(buffer, width, width, buffer, width, width, count, gram, width, true);
+    tallBlock<V>(coef, 1, 1, buffer, width, width, count, rhs, width, false);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function alternate<V>(
+  first: i32, last: i32, indptr: usize, indices: usize, weight: usize, moment: usize, Y: usize, stride: i32, k: i32, biased: i32,
+  ownSlot: i32, offsetSlot: i32, base: usize, ridge: usize, biasRidge: usize, prior: usize, graph: usize, Z: usize, buffer: usize,
+  batch: i32, gram: usize, rhs: usize,
+): i32 {
+  const m = k + biased, width = (m + 3) & ~3;
+  const tol = sizeof<V>() == 8 ? 1e-13 : 1e-7;
+  for (let i = first; i < last; i++) {
+    const z = place<V>(Z, i * stride), p = prior ? place<V>(prior, i * stride) : 0;
+    const empty = geti(indptr, i) == geti(indptr, i + 1);
+    if (empty && !base && !graph) {
+      for (let t = 0; t < k; t++) put<V>(z, t, p ? value<V>(p, t) : <V>0);
+      if (biased) put<V>(z, ownSlot, p ? value<V>(p, ownSlot) : <V>0);
+      continue;
+    }
+    const own = get(ridge, i), ownBias = biased ? get(biasRidge, i) : 0.0, links = graph ? degree(i, graph) : 0.0;
+    let jitter = 0.0, attempt = 0;
+    for (; attempt < ATTEMPTS; attempt++) {
+      if (base) memory.copy(gram, base, (<usize>width * <usize>width) << 3);
+      else memory.fill(gram, 0, (<usize>width * <usize>width) << 3);
+      memory.fill(rhs, 0, <usize>width << 3);
+      normalEquations<V>(i, indptr, indices, weight, moment, Y, stride, k, biased, offsetSlot, width, buffer, batch, gram, rhs);
+      let trace = 0.0;
+      for (let t = 0; t < m; t++) {
+        const slot = t < k ? t : ownSlot, r = t < k ? own : ownBias;
+        const d = gram + ((<usize>t * <usize>(width + 1)) << 3);
+        store<f64>(d, load<f64>(d) + r + links + jitter);
+        trace += load<f64>(d);
+        let q = p ? r * at<V>(p, slot) : 0.0;
+        if (graph) q += neighbours<V>(i, graph, prior, Z, stride, slot);
+        set(rhs, t, get(rhs, t) + q);
+      }
+      if (choleskyFactor(gram, m, width, tol) == m) break;
+      jitter = jitter == 0 ? 10 * tol * trace / <f64>m + 1e-300 : 10 * jitter;
+    }
+    if (attempt == ATTEMPTS) return i;
+    choleskyForward(gram, m, width, rhs);
+    choleskyBackward(gram, m, width, rhs);
+    for (let t = 0; t < k; t++) put<V>(z, t, <V>get(rhs, t));
+    if (biased) put<V>(z, ownSlot, <V>get(rhs, k));
+  }
+  return last;
+}
+
+export function alternateF32(
+  first: i32, last: i32, indptr: usize, indices: usize, weight: usize, moment: usize, Y: usize, stride: i32, k: i32, biased: i32,
+  ownSlot: i32, offsetSlot: i32, base: usize, ridge: usize, biasRidge: usize, prior: usize, graph: usize, Z: usize, buffer: usize,
+  batch: i32, gram: usize, rhs: usize,
+): i32 {
+  return alternate<f32>(
+    first, last, indptr, indices, weight, moment, Y, stride, k, biased, ownSlot, offsetSlot, base, ridge, biasRidge, prior, graph, Z, buffer,
+    batch, gram, rhs,
+  );
+}
+export function alternateF64(
+  first: i32, last: i32, indptr: usize, indices: usize, weight: usize, moment: usize, Y: usize, stride: i32, k: i32, biased: i32,
+  ownSlot: i32, offsetSlot: i32, base: usize, ridge: usize, biasRidge: usize, prior: usize, graph: usize, Z: usize, buffer: usize,
+  batch: i32, gram: usize, rhs: usize,
+): i32 {
+  return alternate<f64>(
+    first, last, indptr, indices, weight, moment, Y, stride, k, biased, ownSlot, offsetSlot, base, ridge, biasRidge, prior, graph, Z, buffer,
+    batch, gram, rhs,
+  );
+}
+
+/** out += sum over entries of (a_e + b_e (y_e . p)) y_e: a = moment and b = -weight for a residual, a = 0 and b = weight for a product. Four entries at a time. */
+// @ts-ignore: decorator
+@inline
+function entriesPass<V>(
+  e: i32, end: i32, indices: usize, weight: usize, moment: usize, sign: V, Y: usize, stride: i32, p: usize, out: usize,
+): void {
+  const bytes = <usize>stride * sizeof<V>();
+  if (ASC_FEATURE_SIMD) {
+    for (; e + 3 < end; e += 4) {
+      const y0 = place<V>(Y, geti(indices, e) * stride), y1 = place<V>(Y, geti(indices, e + 1) * stride);
+      const y2 = place<V>(Y, geti(indices, e + 2) * stride), y3 = place<V>(Y, geti(indices, e + 3) * stride);
+      let s0 = v128.splat<V>(<V>0), s1 = s0, s2 = s0, s3 = s0;
+      for (let t: usize = 0; t < bytes; t += 16) {
+        const v = v128.load(p + t);
+        s0 = multiplyAdd<V>(s0, v, v128.load(y0 + t));
+        s1 = multiplyAdd<V>(s1, v, v128.load(y1 + t));
+        s2 = multiplyAdd<V>(s2, v, v128.load(y2 + t));
+        s3 = multiplyAdd<V>(s3, v, v128.load(y3 + t));
+      }
+      const c0 = v128.splat<V>(coefficient<V>(e, weight, moment, sign, total<V>(s0)));
+      const c1 = v128.splat<V>(coefficient<V>(e + 1, weight, moment, sign, total<V>(s1)));
+      const c2 = v128.splat<V>(coefficient<V>(e + 2, weight, moment, sign, total<V>(s2)));
+      const c3 = v128.splat<V>(coefficient<V>(e + 3, weight, moment, sign, total<V>(s3)));
+      for (let t: usize = 0; t < bytes; t += 16) {
+        let o = multiplyAdd<V>(v128.load(out + t), c0, v128.load(y0 + t));
+        o = multiplyAdd<V>(o, c1, v128.load(y1 + t));
+        o = multiplyAdd<V>(o, c2, v128.load(y2 + t));
+        v128.store(out + t, multiplyAdd<V>(o, c3, v128.load(y3 + t)));
+      }
+    }
+  }
+  for (; e < end; e++) {
+    const y = place<V>(Y, geti(indices, e) * stride);
+    addScaled<V>(coefficient<V>(e, weight, moment, sign, inner<V>(y, p, stride)), y, out, stride);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function coefficient<V>(e: i32, weight: usize, moment: usize, sign: V, product: V): V {
+  const w: V = weight ? value<V>(weight, e) * product : product;
+  return moment ? value<V>(moment, e) + sign * w : sign * w;
+}
+
+/** out += sign (G p): rows of the symmetric G (V, k rows of `stride`), four at a time. */
+// @ts-ignore: decorator
+@inline
+function addGram<V>(G: usize, k: i32, stride: i32, p: usize, sign: V, out: usize): void {
+  let t = 0;
+  const bytes = <usize>stride * sizeof<V>();
+  if (ASC_FEATURE_SIMD) {
+    for (; t + 3 < k; t += 4) {
+      const g0 = G + <usize>t * bytes, g1 = g0 + bytes, g2 = g1 + bytes, g3 = g2 + bytes;
+      const a = v128.splat<V>(sign * value<V>(p, t)), b = v128.splat<V>(sign * value<V>(p, t + 1));
+      const c = v128.splat<V>(sign * value<V>(p, t + 2)), d = v128.splat<V>(sign * value<V>(p, t + 3));
+      for (let u: usize = 0; u < bytes; u += 16) {
+        let o = multiplyAdd<V>(v128.load(out + u), a, v128.load(g0 + u));
+        o = multiplyAdd<V>(o, b, v128.load(g1 + u));
+        o = multiplyAdd<V>(o, c, v128.load(g2 + u));
+        v128.store(out + u, multiplyAdd<V>(o, d, v128.load(g3 + u)));
+      }
+    }
+  }
+  for (; t < k; t++) addScaled<V>(sign * value<V>(p, t), G + <usize>t * bytes, out, stride);
+}
+
+/** What the ridge, the prior and the graph say about row i: out += ridge (prior - z) + pull of the neighbours, in the slots of unknowns. */
+// @ts-ignore: decorator
+@inline
+function addPull<V>(
+  i: i32, k: i32, biased: i32, ownSlot: i32, own: f64, ownBias: f64, links: f64, prior: usize, graph: usize, Z: usize, stride: i32, out: usize,
+): void {
+  const z = place<V>(Z, i * stride), p = prior ? place<V>(prior, i * stride) : 0;
+  for (let n = 0; n < k + biased; n++) {
+    const t = n < k ? n : ownSlot, r = n < k ? own : ownBias;
+    let s = r * ((p ? at<V>(p, t) : 0.0) - at<V>(z, t));
+    if (graph) s += neighbours<V>(i, graph, prior, Z, stride, t) - links * at<V>(z, t);
+    put<V>(out, t, value<V>(out, t) + <V>s);
+  }
+}
+
+/**
+ * Conjugate gradients (Takacs, Pilaszy and Tikk 2011): the matrix of a row is never formed. scratch: r, p, q (stride each).
+ */
+// @ts-ignore: decorator
+@inline
+function alternateCg<V>(
+  first: i32, last: i32, indptr: usize, indices: usize, weight: usize, moment: usize, Y: usize, stride: i32, k: i32, biased: i32,
+  ownSlot: i32, offsetSlot: i32, G: usize, ridge: usize, biasRidge: usize, prior: usize, graph: usize, Z: usize, steps: i32,
+  scratch: usize, report: usize,
+): void {
+  const bytes = <usize>stride * sizeof<V>();
+  const r = scratch, p = r + bytes, q = p + bytes;
+  const tiny = sizeof<V>() == 8 ? 1e-30 : 1e-20;
+  let gradient = 0.0, scale = 0.0;
+  for (let i = first; i < last; i++) {
+    const z = place<V>(Z, i * stride);
+    const start = geti(indptr, i), end = geti(indptr, i + 1);
+    if (start == end && !prior && !graph) {
+      for (let t = 0; t < k; t++) put<V>(z, t, <V>0);
+      if (biased) put<V>(z, ownSlot, <V>0);
+      continue;
+    }
+    const own = get(ridge, i), ownBias = biased ? get(biasRidge, i) : 0.0, links = graph ? degree(i, graph) : 0.0;
+    if (!steps) {
+      // The size of what the residual is measured against: the residual at factors and bias 0.
+      memory.fill(p, 0, bytes);
+      if (biased) put<V>(p, offsetSlot, <V>1);
+      memory.fill(q, 0, bytes);
+      entriesPass<V>(start, end, indices, weight, moment, <V>-1, Y, stride, p, q);
+      if (biased) put<V>(q, offsetSlot, <V>0);
+      scale += <f64>inner<V>(q, q, stride);
+    }
+    memory.fill(r, 0, bytes);
+    entriesPass<V>(start, end, indices, weight, moment, <V>-1, Y, stride, z, r);
+    if (G) addGram<V>(G, k, stride, z, <V>-1, r);
+    addPull<V>(i, k, biased, ownSlot, own, ownBias, links, prior, graph, Z, stride, r);
+    if (biased) put<V>(r, offsetSlot, <V>0);
+    let rr = inner<V>(r, r, stride);
+    memory.copy(p, r, bytes);
+    for (let step = 0; step < steps && <f64>rr > tiny; step++) {
+      memory.fill(q, 0, bytes);
+      entriesPass<V>(start, end, indices, weight, 0, <V>1, Y, stride, p, q);
+      if (G) addGram<V>(G, k, stride, p, <V>1, q);
+      addScaled<V>(<V>(own + links), p, q, stride);
+      if (biased) {
+        put<V>(q, ownSlot, value<V>(q, ownSlot) + <V>((ownBias - own) * <f64>value<V>(p, ownSlot)));
+        put<V>(q, offsetSlot, <V>0);
+      }
+      const curvature = inner<V>(p, q, stride);
+      if (!(curvature > 0)) break;
+      const alpha = rr / curvature;
+      addScaled<V>(alpha, p, z, stride);
+      addScaled<V>(-alpha, q, r, stride);
+      const next = inner<V>(r, r, stride);
+      const beta = next / rr;
+      rr = next;
+      for (let t = 0; t < stride; t++) put<V>(p, t, value<V>(r, t) + beta * value<V>(p, t));
+    }
+    gradient += <f64>rr;
+  }
+  set(report, 0, get(report, 0) + gradient);
+  set(report, 1, get(report, 1) + scale);
+}
+
+export function alternateCgF32(
+  first: i32, last: i32, indptr: usize, indices: usize, weight: usize, moment: usize, Y: usize, stride: i32, k: i32, biased: i32,
+  ownSlot: i32, offsetSlot: i32, G: usize, ridge: usize, biasRidge: usize, prior: usize, graph: usize, Z: usize, steps: i32,
+  scratch: usize, report: usize,
+): void {
+  alternateCg<f32>(
+    first, last, indptr, indices, weight, moment, Y, stride, k, biased, ownSlot, offsetSlot, G, ridge, biasRidge, prior, graph, Z, steps,
+    scratch, report,
+  );
+}
+export function alternateCgF64(
+  first: i32, last: i32, indptr: usize, indices: usize, weight: usize, moment: usize, Y: usize, stride: i32, k: i32, biased: i32,
+  ownSlot: i32, offsetSlot: i32, G: usize, ridge: usize, biasRidge: usize, prior: usize, graph: usize, Z: usize, steps: i32,
+  scratch: usize, report: usize,
+): void {
+  alternateCg<f64>(
+    first, last, indptr, indices, weight, moment, Y, stride, k, biased, ownSlot, offsetSlot, G, ridge, biasRidge, prior, graph, Z, steps,
+    scratch, report,
+  );
+}
+
+/** x_i . y_j over the entries of a CSR pattern. */
+// @ts-ignore: decorator
+@inline
+function entryProducts<V>(rows: i32, indptr: usize, indices: usize, X: usize, Y: usize, stride: i32, out: usize): void {
+  for (let i = 0; i < rows; i++) {
+    const x = place<V>(X, i * stride);
+    for (let e = geti(indptr, i), end = geti(indptr, i + 1); e < end; e++) put<V>(out, e, inner<V>(x, place<V>(Y, geti(indices, e) * stride), stride));
+  }
+}
+
+export function entryProductsF32(rows: i32, indptr: usize, indices: usize, X: usize, Y: usize, stride: i32, out: usize): void {
+  entryProducts<f32>(rows, indptr, indices, X, Y, stride, out);
+}
+export function entryProductsF64(rows: i32, indptr: usize, indices: usize, X: usize, Y: usize, stride: i32, out: usize): void {
+  entryProducts<f64>(rows, indptr, indices, X, Y, stride, out);
+}
+
+// @ts-ignore: decorator
+@inline
+function entryLoss<V>(rows: i32, indptr: usize, indices: usize, weight: usize, moment: usize, implicit: i32, X: usize, Y: usize, stride: i32): f64 {
+  let loss = 0.0;
+  for (let i = 0; i < rows; i++) {
+    const x = place<V>(X, i * stride);
+    for (let e = geti(indptr, i), end = geti(indptr, i + 1); e < end; e++) {
+      const d = <f64>inner<V>(x, place<V>(Y, geti(indices, e) * stride), stride);
+      const w = weight ? at<V>(weight, e) : 1.0, m = at<V>(moment, e);
+      if (implicit) loss += (w * d - 2 * m) * d;
+      else if (w > 0) loss += w * (m / w - d) * (m / w - d);
+    }
+  }
+  return loss;
+}
+
+export function entryLossF32(rows: i32, indptr: usize, indices: usize, weight: usize, moment: usize, implicit: i32, X: usize, Y: usize, stride: i32): f64 {
+  return entryLoss<f32>(rows, indptr, indices, weight, moment, implicit, X, Y, stride);
+}
+export function entryLossF64(rows: i32, indptr: usize, indices: usize, weight: usize, moment: usize, implicit: i32, X: usize, Y: usize, stride: i32): f64 {
+  return entryLoss<f64>(rows, indptr, indices, weight, moment, implicit, X, Y, stride);
+}
+
+/** sum_i ridge_i |z_i - prior_i|^2 over the factors, and biasRidge_i (bias - its prior)^2. */
+// @ts-ignore: decorator
+@inline
+function ridgePenalty<V>(rows: i32, Z: usize, stride: i32, k: i32, biased: i32, ownSlot: i32, ridge: usize, biasRidge: usize, prior: usize): f64 {
+  let penalty = 0.0;
+  for (let i = 0; i < rows; i++) {
+    const z = place<V>(Z, i * stride), p = prior ? place<V>(prior, i * stride) : 0;
+    let s = 0.0;
+    for (let t = 0; t < k; t++) {
+      const d = at<V>(z, t) - (p ? at<V>(p, t) : 0.0);
+      s += d * d;
+    }
+    penalty += get(ridge, i) * s;
+    if (biased) {
+      const d = at<V>(z, ownSlot) - (p ? at<V>(p, ownSlot) : 0.0);
+      penalty += get(biasRidge, i) * d * d;
+    }
+  }
+  return penalty;
+}
+
+export function ridgePenaltyF32(rows: i32, Z: usize, stride: i32, k: i32, biased: i32, ownSlot: i32, ridge: usize, biasRidge: usize, prior: usize): f64 {
+  return ridgePenalty<f32>(rows, Z, stride, k, biased, ownSlot, ridge, biasRidge, prior);
+}
+export function ridgePenaltyF64(rows: i32, Z: usize, stride: i32, k: i32, biased: i32, ownSlot: i32, ridge: usize, biasRidge: usize, prior: usize): f64 {
+  return ridgePenalty<f64>(rows, Z, stride, k, biased, ownSlot, ridge, biasRidge, prior);
+}
