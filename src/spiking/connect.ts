@@ -1,4 +1,4 @@
-import type { Precision } from '../backend/layerForms.ts';
+import type { Precision } from '../backend/kernelForms.ts';
 import {
   booleanFlag,
   integerIn,

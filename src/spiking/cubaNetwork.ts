@@ -1,4 +1,4 @@
-import type { Precision } from '../backend/layerForms.ts';
+import type { Precision } from '../backend/kernelForms.ts';
 import { optionsObject, positiveNumber } from '../core/checks.ts';
 import { lif } from './models/lif.ts';
 import { SpikingNetwork } from './spikingNetwork.ts';

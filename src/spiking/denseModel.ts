@@ -1,6 +1,7 @@
 import { Arena, arena } from '../backend/arena.ts';
 import { currentBackend } from '../backend/backend.ts';
-import { type LayerForms, layerForms, type Precision } from '../backend/layerForms.ts';
+import type { Precision } from '../backend/kernelForms.ts';
+import { type LayerForms, layerForms } from '../backend/layerForms.ts';
 import type { CsrMatrix } from '../core/csrMatrix.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
 import { type Json, modelJson, readModelJson } from '../core/json.ts';

@@ -1,6 +1,7 @@
 import type { Arena } from '../backend/arena.ts';
+import { strideOf } from '../backend/kernelForms.ts';
 import type { Pointer } from '../backend/kernels.ts';
-import { type LayerForms, strideOf } from '../backend/layerForms.ts';
+import type { LayerForms } from '../backend/layerForms.ts';
 import type { NetworkInput } from './layeredNetwork.ts';
 import type { LayerState, NetworkState } from './networkState.ts';
 import { Synapses } from './synapses.ts';

@@ -1,4 +1,4 @@
-export type { Precision } from '../backend/layerForms.ts';
+export type { Precision } from '../backend/kernelForms.ts';
 export { type BrunelOptions, brunelNetwork } from './brunelNetwork.ts';
 export type {
   ActivityOptions,

@@ -1,6 +1,7 @@
 import type { Arena } from '../backend/arena.ts';
+import { strideOf } from '../backend/kernelForms.ts';
 import type { Pointer } from '../backend/kernels.ts';
-import { type LayerForms, strideOf } from '../backend/layerForms.ts';
+import type { LayerForms } from '../backend/layerForms.ts';
 import type { LayerState, NetworkState } from './networkState.ts';
 import type { Surrogate } from './surrogate.ts';
 import { NARROW, Synapses } from './synapses.ts';

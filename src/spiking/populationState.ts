@@ -1,5 +1,5 @@
+import type { Precision } from '../backend/kernelForms.ts';
 import type { MathKernels } from '../backend/kernels.ts';
-import type { Precision } from '../backend/layerForms.ts';
 import { integerIn } from '../core/checks.ts';
 import type { Random } from '../core/random.ts';
 import { dynamicsOf, type MembraneDynamics } from './dynamics.ts';

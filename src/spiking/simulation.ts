@@ -1,6 +1,6 @@
 import { arena } from '../backend/arena.ts';
 import { currentBackend } from '../backend/backend.ts';
-import type { Precision } from '../backend/layerForms.ts';
+import type { Precision } from '../backend/kernelForms.ts';
 import type { RunOptions } from '../core/progress.ts';
 import type { DelayedSynapses } from './delayedSynapses.ts';
 import { Pathway } from './pathway.ts';

@@ -1,5 +1,5 @@
 import { currentBackend } from '../backend/backend.ts';
-import type { Precision } from '../backend/layerForms.ts';
+import type { Precision } from '../backend/kernelForms.ts';
 import {
   booleanFlag,
   integerIn,

@@ -1,4 +1,4 @@
-import type { Precision } from '../backend/layerForms.ts';
+import type { Precision } from '../backend/kernelForms.ts';
 import { finiteNumber, nonNegativeNumber, optionsObject, positiveNumber, refuseEntry } from '../core/checks.ts';
 import { byTarget, type Connectivity } from './connectivity.ts';
 import type { Plasticity } from './delayedSynapses.ts';

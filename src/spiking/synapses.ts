@@ -1,6 +1,7 @@
 import type { Arena } from '../backend/arena.ts';
+import { strideOf } from '../backend/kernelForms.ts';
 import type { Pointer } from '../backend/kernels.ts';
-import { type LayerForms, strideOf } from '../backend/layerForms.ts';
+import type { LayerForms } from '../backend/layerForms.ts';
 import { eachSynapse, type SynapseState } from './networkState.ts';
 
 /** A layer up to this size is stored in dense rows even where few of its weights are left: a few whole vectors beat single synapses. */

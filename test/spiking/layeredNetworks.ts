@@ -1,7 +1,8 @@
 /** Random networks in both notations, and the library's gradient of one batch. */
 import { Arena } from '../../src/backend/arena.ts';
 import { currentBackend } from '../../src/backend/backend.ts';
-import { layerForms, type Precision } from '../../src/backend/layerForms.ts';
+import type { Precision } from '../../src/backend/kernelForms.ts';
+import { layerForms } from '../../src/backend/layerForms.ts';
 import type { DenseMatrix } from '../../src/index.ts';
 import { type Dynamics, LayeredNetwork } from '../../src/spiking/layeredNetwork.ts';
 import { uploadInput } from '../../src/spiking/networkInput.ts';

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { Arena } from '../../src/backend/arena.ts';
 import { currentBackend } from '../../src/backend/backend.ts';
-import { layerForms, type Precision } from '../../src/backend/layerForms.ts';
+import type { Precision } from '../../src/backend/kernelForms.ts';
+import { layerForms } from '../../src/backend/layerForms.ts';
 import { type CsrMatrix, DenseMatrix, SpikingClassifier, type SpikingClassifierOptions, yinYang } from '../../src/index.ts';
 import { recipeOf } from '../../src/spiking/classifierOptions.ts';
 import { uploadInput } from '../../src/spiking/networkInput.ts';
