@@ -234,12 +234,11 @@ function addPull<V>(
 function alternateCg<V>(
   first: i32, last: i32, indptr: usize, indices: usize, weight: usize, moment: usize, Y: usize, stride: i32, k: i32, biased: i32,
   ownSlot: i32, offsetSlot: i32, G: usize, ridge: usize, biasRidge: usize, prior: usize, graph: usize, Z: usize, steps: i32,
-  scratch: usize, report: usize,
+  scratch: usize,
 ): void {
   const bytes = <usize>stride * sizeof<V>();
   const r = scratch, p = r + bytes, q = p + bytes;
   const tiny = sizeof<V>() == 8 ? 1e-30 : 1e-20;
-  let gradient = 0.0, scale = 0.0;
   for (let i = first; i < last; i++) {
     const z = place<V>(Z, i * stride);
     const start = geti(indptr, i), end = geti(indptr, i + 1);
@@ -249,15 +248,6 @@ function alternateCg<V>(
       continue;
     }
     const own = get(ridge, i), ownBias = biased ? get(biasRidge, i) : 0.0, links = graph ? degree(i, graph) : 0.0;
-    if (!steps) {
-      // The size of what the residual is measured against: the residual at factors and bias 0.
-      memory.fill(p, 0, bytes);
-      if (biased) put<V>(p, offsetSlot, <V>1);
-      memory.fill(q, 0, bytes);
-      entriesPass<V>(start, end, indices, weight, moment, <V>-1, Y, stride, p, q);
-      if (biased) put<V>(q, offsetSlot, <V>0);
-      scale += <f64>inner<V>(q, q, stride);
-    }
     memory.fill(r, 0, bytes);
     entriesPass<V>(start, end, indices, weight, moment, <V>-1, Y, stride, z, r);
     if (G) addGram<V>(G, k, stride, z, <V>-1, r);
@@ -284,30 +274,71 @@ function alternateCg<V>(
       rr = next;
       for (let t = 0; t < stride; t++) put<V>(p, t, value<V>(r, t) + beta * value<V>(p, t));
     }
-    gradient += <f64>rr;
   }
-  set(report, 0, get(report, 0) + gradient);
-  set(report, 1, get(report, 1) + scale);
 }
 
 export function alternateCgF32(
   first: i32, last: i32, indptr: usize, indices: usize, weight: usize, moment: usize, Y: usize, stride: i32, k: i32, biased: i32,
   ownSlot: i32, offsetSlot: i32, G: usize, ridge: usize, biasRidge: usize, prior: usize, graph: usize, Z: usize, steps: i32,
-  scratch: usize, report: usize,
+  scratch: usize,
 ): void {
   alternateCg<f32>(
     first, last, indptr, indices, weight, moment, Y, stride, k, biased, ownSlot, offsetSlot, G, ridge, biasRidge, prior, graph, Z, steps,
-    scratch, report,
+    scratch,
   );
 }
 export function alternateCgF64(
   first: i32, last: i32, indptr: usize, indices: usize, weight: usize, moment: usize, Y: usize, stride: i32, k: i32, biased: i32,
   ownSlot: i32, offsetSlot: i32, G: usize, ridge: usize, biasRidge: usize, prior: usize, graph: usize, Z: usize, steps: i32,
-  scratch: usize, report: usize,
+  scratch: usize,
 ): void {
   alternateCg<f64>(
     first, last, indptr, indices, weight, moment, Y, stride, k, biased, ownSlot, offsetSlot, G, ridge, biasRidge, prior, graph, Z, steps,
-    scratch, report,
+    scratch,
+  );
+}
+
+/** out_i = right-hand side - matrix z of row i's normal equations; returns the sum of squares of what the entries alone give there at z = 0. */
+// @ts-ignore: decorator
+@inline
+function factorResiduals<V>(
+  rows: i32, indptr: usize, indices: usize, weight: usize, moment: usize, Y: usize, stride: i32, k: i32, biased: i32, ownSlot: i32,
+  offsetSlot: i32, G: usize, ridge: usize, biasRidge: usize, prior: usize, graph: usize, Z: usize, out: usize, scratch: usize,
+): f64 {
+  const bytes = <usize>stride * sizeof<V>();
+  const p = scratch, q = p + bytes;
+  let scale = 0.0;
+  memory.fill(p, 0, bytes);
+  if (biased) put<V>(p, offsetSlot, <V>1);
+  for (let i = 0; i < rows; i++) {
+    const start = geti(indptr, i), end = geti(indptr, i + 1), r = out + <usize>i * bytes, z = place<V>(Z, i * stride);
+    memory.fill(q, 0, bytes);
+    entriesPass<V>(start, end, indices, weight, moment, <V>-1, Y, stride, p, q);
+    if (biased) put<V>(q, offsetSlot, <V>0);
+    scale += <f64>inner<V>(q, q, stride);
+    memory.fill(r, 0, bytes);
+    entriesPass<V>(start, end, indices, weight, moment, <V>-1, Y, stride, z, r);
+    if (G) addGram<V>(G, k, stride, z, <V>-1, r);
+    addPull<V>(i, k, biased, ownSlot, get(ridge, i), biased ? get(biasRidge, i) : 0.0, graph ? degree(i, graph) : 0.0, prior, graph, Z, stride, r);
+    if (biased) put<V>(r, offsetSlot, <V>0);
+  }
+  return scale;
+}
+
+export function factorResidualsF32(
+  rows: i32, indptr: usize, indices: usize, weight: usize, moment: usize, Y: usize, stride: i32, k: i32, biased: i32, ownSlot: i32,
+  offsetSlot: i32, G: usize, ridge: usize, biasRidge: usize, prior: usize, graph: usize, Z: usize, out: usize, scratch: usize,
+): f64 {
+  return factorResiduals<f32>(
+    rows, indptr, indices, weight, moment, Y, stride, k, biased, ownSlot, offsetSlot, G, ridge, biasRidge, prior, graph, Z, out, scratch,
+  );
+}
+export function factorResidualsF64(
+  rows: i32, indptr: usize, indices: usize, weight: usize, moment: usize, Y: usize, stride: i32, k: i32, biased: i32, ownSlot: i32,
+  offsetSlot: i32, G: usize, ridge: usize, biasRidge: usize, prior: usize, graph: usize, Z: usize, out: usize, scratch: usize,
+): f64 {
+  return factorResiduals<f64>(
+    rows, indptr, indices, weight, moment, Y, stride, k, biased, ownSlot, offsetSlot, G, ridge, biasRidge, prior, graph, Z, out, scratch,
   );
 }
 

@@ -42,6 +42,6 @@ export {
 export { tallGramF32, tallGramF64 } from './tall';
 export {
   alternateCgF32, alternateCgF64, alternateF32, alternateF64, entryLossF32, entryLossF64, entryProductsF32, entryProductsF64,
-  ridgePenaltyF32, ridgePenaltyF64,
+  factorResidualsF32, factorResidualsF64, ridgePenaltyF32, ridgePenaltyF64,
 } from './alternate';
 export { rankOneAddF32, rankOneAddF64, rankOneUpdateF32, rankOneUpdateF64 } from './rankOne';

@@ -45,8 +45,7 @@ export interface FactorizationKernels {
   alternateF64: FactorizationKernels['alternateF32'];
   /**
    * The same by at most `steps` conjugate gradient steps from the rows as they are. G (V, k rows of `stride`): the base; 0: none. scratch: 3 rows.
-   * Rows without entries, prior and graph become 0. report (2 f64): [0] += sum of squared residuals of the rows' normal equations;
-   * with steps = 0, which changes nothing else, [1] += sum of squares of the right-hand sides that the entries give.
+   * Rows without entries, prior and graph become 0.
    */
   alternateCgF32(
     first: number,
@@ -69,9 +68,34 @@ export interface FactorizationKernels {
     Z: Pointer,
     steps: number,
     scratch: Pointer,
-    report: Pointer,
   ): void;
   alternateCgF64: FactorizationKernels['alternateCgF32'];
+  /**
+   * out (rows like Z) = right-hand side - matrix z of every row's normal equations: minus half the gradient, 0 in the slot of the other side's
+   * bias. scratch: 2 rows. Returns the sum of squares of what the entries alone put on the right-hand sides.
+   */
+  factorResidualsF32(
+    rows: number,
+    indptr: Pointer,
+    indices: Pointer,
+    weight: Pointer,
+    moment: Pointer,
+    Y: Pointer,
+    stride: number,
+    k: number,
+    biased: number,
+    ownSlot: number,
+    offsetSlot: number,
+    G: Pointer,
+    ridge: Pointer,
+    biasRidge: Pointer,
+    prior: Pointer,
+    graph: Pointer,
+    Z: Pointer,
+    out: Pointer,
+    scratch: Pointer,
+  ): number;
+  factorResidualsF64: FactorizationKernels['factorResidualsF32'];
   /** out_e = x_i . y_indices[e] for every entry e of row i */
   entryProductsF32(rows: number, indptr: Pointer, indices: Pointer, X: Pointer, Y: Pointer, stride: number, out: Pointer): void;
   entryProductsF64: FactorizationKernels['entryProductsF32'];

@@ -3,7 +3,7 @@ import { factorKernels } from './factor.ts';
 import type { JsMemory } from './jsMemory.ts';
 import { double, type Precision, single } from './precision.ts';
 
-type Names = 'alternate' | 'alternateCg' | 'entryProducts' | 'entryLoss' | 'ridgePenalty';
+type Names = 'alternate' | 'alternateCg' | 'factorResiduals' | 'entryProducts' | 'entryLoss' | 'ridgePenalty';
 type Forms = { [N in Names]: FactorizationKernels[`${N}F32`] };
 
 const ATTEMPTS = 4;
@@ -57,6 +57,48 @@ function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
       for (let t = 0; t < stride; t++) s += f[y + t] * f[p + t];
       const c = (moment ? f[moment + e] : 0) + sign * (weight ? f[weight + e] * s : s);
       for (let t = 0; t < stride; t++) f[out + t] += c * f[y + t];
+    }
+  }
+
+  function inner(a: number, b: number, n: number): number {
+    const f = values(memory);
+    let s = 0;
+    for (let t = 0; t < n; t++) s += f[a + t] * f[b + t];
+    return round(s);
+  }
+
+  /** out += sign (G p), in elements. */
+  function addGram(G: number, k: number, stride: number, p: number, sign: number, out: number): void {
+    const f = values(memory);
+    for (let s = 0; s < k; s++) {
+      const c = sign * f[p + s];
+      for (let t = 0; t < stride; t++) f[out + t] += c * f[G + s * stride + t];
+    }
+  }
+
+  /** out += ridge (prior - z) + pull of the neighbours, in the slots of unknowns. */
+  function addPull(
+    i: number,
+    k: number,
+    biased: number,
+    ownSlot: number,
+    own: number,
+    ownBias: number,
+    links: number,
+    prior: number,
+    graph: number,
+    Z: number,
+    stride: number,
+    out: number,
+  ): void {
+    const f = values(memory);
+    const z = (Z >>> shift) + i * stride;
+    const p = (prior >>> shift) + i * stride;
+    for (let n = 0; n < k + biased; n++) {
+      const t = n < k ? n : ownSlot;
+      let s = (n < k ? own : ownBias) * ((prior ? f[p + t] : 0) - f[z + t]);
+      if (graph) s += neighbours(i, graph, prior, Z, stride, t) - links * f[z + t];
+      f[out + t] += s;
     }
   }
 
@@ -163,7 +205,6 @@ function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
       Z,
       steps,
       scratch,
-      report,
     ) {
       const f = values(memory);
       const { i32, f64 } = memory;
@@ -173,20 +214,8 @@ function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
       const r = scratch >>> shift;
       const p = r + stride;
       const q = p + stride;
-      const inner = (a: number, b: number): number => {
-        let s = 0;
-        for (let t = 0; t < stride; t++) s += f[a + t] * f[b + t];
-        return round(s);
-      };
-      const addGram = (from: number, sign: number, to: number): void => {
-        for (let s = 0; s < k; s++) {
-          const c = sign * f[from + s];
-          for (let t = 0; t < stride; t++) f[to + t] += c * f[base + s * stride + t];
-        }
-      };
       for (let i = first; i < last; i++) {
         const z = (Z >>> shift) + i * stride;
-        const prior0 = (prior >>> shift) + i * stride;
         const [start, end] = [i32[indptr + i], i32[indptr + i + 1]];
         if (start === end && !prior && !graph) {
           f.fill(0, z, z + k);
@@ -196,49 +225,84 @@ function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
         const own = f64[(ridge >>> 3) + i];
         const ownBias = biased ? f64[(biasRidge >>> 3) + i] : 0;
         const links = graph ? degree(i, graph) : 0;
-        if (steps === 0) {
-          f.fill(0, p, p + stride);
-          if (biased) f[p + offsetSlot] = 1;
-          f.fill(0, q, q + stride);
-          entriesPass(start, end, indices, w, mom, -1, y, stride, p, q);
-          if (biased) f[q + offsetSlot] = 0;
-          f64[(report >>> 3) + 1] += inner(q, q);
-        }
         f.fill(0, r, r + stride);
         entriesPass(start, end, indices, w, mom, -1, y, stride, z, r);
-        if (G) addGram(z, -1, r);
-        for (let n = 0; n < k + biased; n++) {
-          const t = n < k ? n : ownSlot;
-          let s = (n < k ? own : ownBias) * ((prior ? f[prior0 + t] : 0) - f[z + t]);
-          if (graph) s += neighbours(i, graph, prior, Z, stride, t) - links * f[z + t];
-          f[r + t] += s;
-        }
+        if (G) addGram(base, k, stride, z, -1, r);
+        addPull(i, k, biased, ownSlot, own, ownBias, links, prior, graph, Z, stride, r);
         if (biased) f[r + offsetSlot] = 0;
-        let rr = inner(r, r);
+        let rr = inner(r, r, stride);
         f.copyWithin(p, r, r + stride);
         for (let step = 0; step < steps && rr > tiny; step++) {
           f.fill(0, q, q + stride);
           entriesPass(start, end, indices, w, 0, 1, y, stride, p, q);
-          if (G) addGram(p, 1, q);
+          if (G) addGram(base, k, stride, p, 1, q);
           for (let t = 0; t < stride; t++) f[q + t] += (own + links) * f[p + t];
           if (biased) {
             f[q + ownSlot] += (ownBias - own) * f[p + ownSlot];
             f[q + offsetSlot] = 0;
           }
-          const curvature = inner(p, q);
+          const curvature = inner(p, q, stride);
           if (!(curvature > 0)) break;
           const alpha = round(rr / curvature);
           for (let t = 0; t < stride; t++) {
             f[z + t] += alpha * f[p + t];
             f[r + t] -= alpha * f[q + t];
           }
-          const next = inner(r, r);
+          const next = inner(r, r, stride);
           const beta = round(next / rr);
           rr = next;
           for (let t = 0; t < stride; t++) f[p + t] = f[r + t] + beta * f[p + t];
         }
-        f64[report >>> 3] += rr;
       }
+    },
+
+    factorResiduals(
+      rows,
+      indptr,
+      indices,
+      weight,
+      moment,
+      Y,
+      stride,
+      k,
+      biased,
+      ownSlot,
+      offsetSlot,
+      G,
+      ridge,
+      biasRidge,
+      prior,
+      graph,
+      Z,
+      out,
+      scratch,
+    ) {
+      const f = values(memory);
+      const { i32, f64 } = memory;
+      indptr >>>= 2;
+      indices >>>= 2;
+      const [w, mom, y] = [weight >>> shift, moment >>> shift, Y >>> shift];
+      const p = scratch >>> shift;
+      const q = p + stride;
+      let scale = 0;
+      f.fill(0, p, p + stride);
+      if (biased) f[p + offsetSlot] = 1;
+      for (let i = 0; i < rows; i++) {
+        const [start, end] = [i32[indptr + i], i32[indptr + i + 1]];
+        const r = (out >>> shift) + i * stride;
+        f.fill(0, q, q + stride);
+        entriesPass(start, end, indices, w, mom, -1, y, stride, p, q);
+        if (biased) f[q + offsetSlot] = 0;
+        scale += inner(q, q, stride);
+        f.fill(0, r, r + stride);
+        entriesPass(start, end, indices, w, mom, -1, y, stride, (Z >>> shift) + i * stride, r);
+        if (G) addGram(G >>> shift, k, stride, (Z >>> shift) + i * stride, -1, r);
+        const own = f64[(ridge >>> 3) + i];
+        const ownBias = biased ? f64[(biasRidge >>> 3) + i] : 0;
+        addPull(i, k, biased, ownSlot, own, ownBias, graph ? degree(i, graph) : 0, prior, graph, Z, stride, r);
+        if (biased) f[r + offsetSlot] = 0;
+      }
+      return scale;
     },
 
     entryProducts(rows, indptr, indices, X, Y, stride, out) {
@@ -304,6 +368,8 @@ export function alternateKernels(memory: JsMemory): Pick<FactorizationKernels, `
     alternateF64: f64.alternate,
     alternateCgF32: f32.alternateCg,
     alternateCgF64: f64.alternateCg,
+    factorResidualsF32: f32.factorResiduals,
+    factorResidualsF64: f64.factorResiduals,
     entryProductsF32: f32.entryProducts,
     entryProductsF64: f64.entryProducts,
     entryLossF32: f32.entryLoss,
