@@ -1,13 +1,10 @@
-import { arena } from '../backend/arena.ts';
-import { currentBackend } from '../backend/backend.ts';
-import type { Precision } from '../backend/kernelForms.ts';
+import { allocateFloats } from '../core/allocateFloats.ts';
 import {
   booleanFlag,
   finiteNumber,
   integerIn,
   integerVector,
   nonNegativeNumber,
-  numberArray,
   optionsObject,
   refuseEntry,
   vector,
@@ -15,57 +12,29 @@ import {
 import { DenseMatrix } from '../core/denseMatrix.ts';
 import { modelJson, readModelJson } from '../core/json.ts';
 import type { VectorInput } from '../core/matrixInput.ts';
-import type { ModelReader } from '../core/modelReader.ts';
 import { type Basis, BasisRule } from './basis.ts';
 import { type Connectivity, connectivityOf } from './connectivity.ts';
 import type { FactorCertificate, SweepRecord } from './factorCertificate.ts';
 import { biasSlot, type FactorLayout, type Floats, factorLayout, packFactors, unpackFactors } from './factorLayout.ts';
-import { denseFeatures, FeatureMap } from './featureMap.ts';
+import { factorProducts } from './factorProducts.ts';
+import { denseFeatures } from './featureMap.ts';
 import { foldIn } from './foldIn.ts';
-import { type Recommendation, topColumns } from './topColumns.ts';
+import { givenFactors } from './givenFactors.ts';
+import {
+  type FactorRecipe,
+  type ObservedPattern,
+  readCertificate,
+  readPattern,
+  readRecipe,
+  readRecord,
+  readSide,
+  type SidePart,
+} from './savedFactorization.ts';
+import { candidates, type Exclude, type Recommendation, topColumns, topOfProducts } from './topColumns.ts';
 import { predictionVariance, type Spread, spreadOf, type UncertainSide } from './uncertainty.ts';
 
 const KIND = 'FactorizationModel';
 const VERSION = 1;
-
-/** What happens to a prediction that rests on nothing but means: the mean (with the bias of the side that is known), or NaN. */
-export type ColdStart = 'mean' | 'nan';
-
-/** How a model was fitted, as far as its predictions and fold-ins need it. */
-export interface FactorRecipe {
-  lambda: number;
-  biases: boolean;
-  biasLambda: number;
-  scaleLambda: boolean;
-  l1: number;
-  nonNegative: boolean;
-  coldStart: ColdStart;
-  precision: Precision;
-}
-
-/** Observed cells: a sparse pattern, and weights where they were given. */
-export interface ObservedPattern {
-  indptr: Int32Array;
-  indices: Int32Array;
-  weight: Float64Array | undefined;
-}
-
-/** A graph as it entered the fit, multiplied by its strength. */
-export interface GraphPart {
-  indptr: Int32Array;
-  indices: Int32Array;
-  data: Float64Array;
-}
-
-/** What one side of a model knows beside its factors. */
-export interface SidePart {
-  map: FeatureMap | undefined;
-  /** B: rows of the layout, one per column of the map. */
-  coefficients: Float64Array | undefined;
-  graph: GraphPart | undefined;
-  /** Rows of the layout: what each would be without its own entries. */
-  expected: Float64Array | undefined;
-}
 
 /** The parts of a fitted factorisation. */
 export interface FactorizationParts {
@@ -289,17 +258,17 @@ export class FactorizationModel {
   /** All predictions, m x n. */
   predictAll(): DenseMatrix {
     const [m, n] = [this.rowFactors.rows, this.columnFactors.rows];
-    const out = new Float64Array(m * n);
-    const products = this.#products();
-    const rule = this.#basisRule();
-    const { components } = this.connectivity;
-    const plain = components === 1 && this.#parts.recipe.coldStart === 'mean';
-    for (let i = 0; i < m; i++) {
-      for (let j = 0; j < n; j++) {
-        const p = i * n + j;
-        out[p] = plain ? this.mean + products[p] : this.#value(i, j, rule.of(i, j));
+    const out = allocateFloats(m * n, `${m} x ${n} predictions`);
+    const plain = this.#isPlain();
+    factorProducts(this.#layout.stride, this.#packed('row'), this.#packed('column'), (block, width, first, count) => {
+      for (let i = 0; i < count; i++) {
+        for (let j = 0; j < n; j++) {
+          out[(first + i) * n + j] = plain
+            ? this.mean + block[i * width + j]
+            : this.#value(first + i, j, this.#basisRule().of(first + i, j));
+        }
       }
-    }
+    });
     return new DenseMatrix(out, m, n);
   }
 
@@ -310,18 +279,34 @@ export class FactorizationModel {
    * @default exclude 'observed'
    * @throws RangeError for a row or a column that is not in the model
    */
-  recommend(i: number, k: number, options?: { exclude?: 'observed' | 'none' | ArrayLike<number> }): Recommendation {
+  recommend(i: number, k: number, options?: { exclude?: Exclude }): Recommendation {
     const { exclude = 'observed' } = optionsObject(options, 'recommend', ['exclude']);
     const n = this.columnFactors.rows;
     integerIn(i, 'i', 0, this.rowFactors.rows - 1);
     integerIn(k, 'k', 1);
-    const left = new Uint8Array(n);
-    const { indptr, indices } = this.#parts.observed;
-    if (exclude === 'observed') for (let e = indptr[i]; e < indptr[i + 1]; e++) left[indices[e]] = 1;
-    else if (exclude !== 'none') for (const j of integerVector(numberArray(exclude, 'exclude'), 'exclude', 0, n - 1)) left[j] = 1;
     const rule = this.#basisRule();
     const scores = Float64Array.from({ length: n }, (_, j) => this.#value(i, j, rule.of(i, j)));
-    return topColumns(scores, k, (j) => left[j] === 0);
+    return topColumns(scores, k, candidates(exclude, this.#parts.observed, i, n));
+  }
+
+  /** The same for all rows, or for those of a list, in blocks: much faster than one by one. */
+  recommendAll(k: number, options?: { exclude?: Exclude; rows?: ArrayLike<number> }): Recommendation[] {
+    const { exclude = 'observed', rows } = optionsObject(options, 'recommendAll', ['exclude', 'rows']);
+    const [m, n] = [this.rowFactors.rows, this.columnFactors.rows];
+    integerIn(k, 'k', 1);
+    const chosen = rows === undefined ? Int32Array.from({ length: m }, (_, i) => i) : integerVector(rows, 'rows', 0, m - 1);
+    if (!this.#isPlain()) return Array.from(chosen, (i) => this.recommend(i, k, { exclude }));
+    return topOfProducts(
+      this.#layout.stride,
+      this.#packed('row'),
+      this.#packed('column'),
+      n,
+      chosen,
+      k,
+      this.#parts.observed,
+      exclude,
+      this.mean,
+    );
   }
 
   /**
@@ -352,8 +337,8 @@ export class FactorizationModel {
       rowBias,
       columnBias,
       observed,
-      rows: sideJson(rows),
-      columns: sideJson(columns),
+      rows,
+      columns,
       loss,
       history,
       certificate,
@@ -425,34 +410,18 @@ export class FactorizationModel {
     return rowComponent[i] >= 0 && columnComponent[j] >= 0 && rowComponent[i] !== columnComponent[j];
   }
 
+  /** Whether every prediction is mean + biases + product. */
+  #isPlain(): boolean {
+    const { components, rowComponent, columnComponent } = this.connectivity;
+    return (
+      components === 1 &&
+      (this.#parts.recipe.coldStart === 'mean' || !(rowComponent.includes(-1) || columnComponent.includes(-1)))
+    );
+  }
+
   #packed(which: 'row' | 'column'): Floats {
     const [factors, bias] = which === 'row' ? [this.rowFactors, this.rowBias] : [this.columnFactors, this.columnBias];
     return packFactors(this.#layout, which, factors.data, bias);
-  }
-
-  /** Biases and products of factors, m x n. */
-  #products(): Float64Array {
-    const [m, n] = [this.rowFactors.rows, this.columnFactors.rows];
-    const { stride } = this.#layout;
-    return arena(currentBackend(), (frame) => {
-      const { kernels } = frame;
-      const width = Math.ceil(n / 8) * 8;
-      const X = frame.put(Float64Array.from(this.#packed('row')));
-      const Y = frame.put(Float64Array.from(this.#packed('column')));
-      const YT = frame.f64(stride * width);
-      kernels.transposeF64(Y, stride, n, stride, YT, width);
-      const panel = frame.uninitialised(stride * 32);
-      const out = new Float64Array(m * n);
-      const chunk = Math.max(1, Math.min(m, Math.floor(2 ** 20 / width)));
-      const block = frame.uninitialised(chunk * width * 8);
-      for (let first = 0; first < m; first += chunk) {
-        const count = Math.min(chunk, m - first);
-        kernels.affineF64(X + first * stride * 8, stride, count, stride, YT, width, 0, block, panel);
-        const rows = frame.heap.f64(block, count * width);
-        for (let i = 0; i < count; i++) out.set(rows.subarray(i * width, i * width + n), (first + i) * n);
-      }
-      return out;
-    });
   }
 
   #foldIn(which: 'row' | 'column', at: ArrayLike<number>, values: VectorInput, options: FoldInOptions | undefined): FoldedRow {
@@ -567,15 +536,6 @@ export class FactorizationModel {
   }
 }
 
-function givenFactors(value: DenseMatrix | readonly ArrayLike<number>[], title: string): DenseMatrix {
-  const matrix = value instanceof DenseMatrix ? value : DenseMatrix.from(value, title);
-  const data = new Float64Array(matrix.rows * matrix.cols);
-  for (let i = 0; i < matrix.rows; i++) {
-    for (let j = 0; j < matrix.cols; j++) data[i * matrix.cols + j] = finiteNumber(matrix.get(i, j), `${title}[${i}][${j}]`);
-  }
-  return new DenseMatrix(data, matrix.rows, matrix.cols);
-}
-
 function crossPattern(m: number, n: number): ObservedPattern {
   const indptr = Int32Array.from({ length: m + 1 }, (_, i) => (i === 0 ? 0 : n + i - 1));
   const indices = new Int32Array(n + m - 1);
@@ -599,63 +559,4 @@ function transposed({ indptr, indices, weight }: ObservedPattern, cols: number):
     }
   }
   return { indptr: start, indices: across, weight: moved };
-}
-
-const sideJson = ({ map, coefficients, graph, expected }: SidePart) => ({ map, coefficients, graph, expected });
-
-function readSide(reader: ModelReader): SidePart {
-  const map = reader.has('map') ? FeatureMap.read(reader.object('map')) : undefined;
-  let graph: GraphPart | undefined;
-  if (reader.has('graph')) {
-    const parts = reader.object('graph');
-    graph = { indptr: parts.int32Array('indptr'), indices: parts.int32Array('indices'), data: parts.float64Array('data') };
-  }
-  return {
-    map,
-    coefficients: reader.has('coefficients') ? reader.float64Array('coefficients') : undefined,
-    graph,
-    expected: reader.has('expected') ? reader.float64Array('expected') : undefined,
-  };
-}
-
-function readRecipe(reader: ModelReader): FactorRecipe {
-  return {
-    lambda: reader.number('lambda'),
-    biases: reader.boolean('biases'),
-    biasLambda: reader.number('biasLambda'),
-    scaleLambda: reader.boolean('scaleLambda'),
-    l1: reader.number('l1'),
-    nonNegative: reader.boolean('nonNegative'),
-    coldStart: reader.oneOf('coldStart', ['mean', 'nan']),
-    precision: reader.oneOf('precision', ['f32', 'f64']),
-  };
-}
-
-/** The pattern of observed cells in a saved model. */
-export function readPattern(reader: ModelReader, m: number, n: number): ObservedPattern {
-  const indptr = reader.int32Array('indptr', m + 1, 0);
-  const indices = reader.int32Array('indices', indptr[m], 0, n - 1);
-  for (let i = 0; i < m; i++) if (indptr[i] > indptr[i + 1]) reader.fail('"observed.indptr" decreases');
-  return { indptr, indices, weight: reader.has('weight') ? reader.float64Array('weight', indices.length) : undefined };
-}
-
-export function readRecord(reader: ModelReader): SweepRecord {
-  const record: SweepRecord = {
-    sweep: reader.integer('sweep', 1),
-    objective: reader.number('objective'),
-    rmse: reader.number('rmse'),
-  };
-  if (reader.has('validation')) record.validation = reader.number('validation');
-  return record;
-}
-
-export function readCertificate(reader: ModelReader): FactorCertificate {
-  return {
-    converged: reader.boolean('converged'),
-    status: reader.oneOf('status', ['converged', 'maxSweeps', 'earlyStopping']),
-    gradient: reader.number('gradient'),
-    objective: reader.number('objective'),
-    sweeps: reader.integer('sweeps', 0),
-    tol: reader.number('tol'),
-  };
 }

@@ -188,13 +188,14 @@ class Fit {
     half(columns, rows);
   }
 
-  /** Priors of the last factors; rows without entries follow them. After conjugate gradients the rows are solved exactly, as a fold-in would. */
+  /** Priors of the last factors; rows without entries follow them. Implicit rows, and those after conjugate gradients, are solved
+   * exactly, as a fold-in would. */
   #finish(): void {
     const { rows, columns, rowPrior, columnPrior } = this.#factorization;
     const { solver, implicit, penalty } = this.#setup;
     columnPrior?.update();
     rowPrior?.update();
-    if (solver === 'cg') this.#alternation.solve(rows, columns);
+    if (solver === 'cg' || implicit) this.#alternation.solve(rows, columns);
     if (solver === 'ccd' || implicit || penalty.nonNegative) return;
     if (columnPrior || columns.graph) this.#alternation.solveCold(columns, rows);
     if (rowPrior || rows.graph) this.#alternation.solveCold(rows, columns);

@@ -2,7 +2,6 @@ export type { Basis } from './basis.ts';
 export type { Connectivity } from './connectivity.ts';
 export type { FactorCertificate, FactorStatus, SweepRecord } from './factorCertificate.ts';
 export {
-  type ColdStart,
   type EntryPredictions,
   FactorizationModel,
   type FoldedRow,
@@ -10,6 +9,8 @@ export {
   type GivenFactors,
 } from './factorizationModel.ts';
 export type { FeatureKernel } from './featureMap.ts';
+export { ImplicitFactorization, type ImplicitFactorizationOptions } from './implicitFactorization.ts';
+export { type ImplicitFoldedRow, ImplicitModel } from './implicitModel.ts';
 export {
   type FactorizationFitOptions,
   type FactorSolver,
@@ -17,5 +18,7 @@ export {
   type MatrixFactorizationOptions,
 } from './matrixFactorization.ts';
 export type { Mask } from './observedEntries.ts';
-export type { Recommendation } from './topColumns.ts';
+export { type RankingMetrics, type Recommender, rankingMetrics } from './rankingMetrics.ts';
+export type { ColdStart } from './savedFactorization.ts';
+export type { Exclude, Recommendation } from './topColumns.ts';
 export type { ValidationInput } from './validation.ts';

@@ -15,7 +15,7 @@ import type { MatrixInput, VectorInput } from '../core/matrixInput.ts';
 import type { RunOptions } from '../core/progress.ts';
 import { canonicalOrder } from './canonicalOrder.ts';
 import { checkGraph } from './factorGraph.ts';
-import { type ColdStart, FactorizationModel, type SidePart } from './factorizationModel.ts';
+import { FactorizationModel } from './factorizationModel.ts';
 import {
   type FactorizationSetup,
   factorizeEntries,
@@ -26,6 +26,7 @@ import {
 import { factorLayout, unpackFactors } from './factorLayout.ts';
 import { denseFeatures, type FeatureKernel, FeatureMap } from './featureMap.ts';
 import { bothSides, type Mask, type Observed, observedEntries } from './observedEntries.ts';
+import type { ColdStart, SidePart } from './savedFactorization.ts';
 import { heldOut, type ValidationInput } from './validation.ts';
 
 /** How the factors are found. */

@@ -22,22 +22,23 @@ export interface Observed {
 export function observedEntries(
   R: MatrixInput,
   options: { mask?: Mask | undefined; weights?: VectorInput | CsrMatrix | undefined },
+  title = 'R',
 ): Observed {
   const { mask, weights } = options;
-  const given = asMatrix(R, 'R');
+  const given = asMatrix(R, title);
   let matrix: CsrMatrix;
-  if (given instanceof DenseMatrix) matrix = fromDense(given, mask);
+  if (given instanceof DenseMatrix) matrix = fromDense(given, mask, title);
   else {
     if (mask !== undefined)
       throw new TypeError('mask: is for a dense R; the stored entries of a sparse matrix are the observed ones');
     matrix = given instanceof CscMatrix ? given.toCsr() : given;
-    checkFinite(matrix, 'R');
+    checkFinite(matrix, title);
   }
-  if (matrix.nnz === 0) throw new RangeError('R: expected at least one observed entry');
+  if (matrix.nnz === 0) throw new RangeError(`${title}: expected at least one observed entry`);
   return { matrix, weights: weights === undefined ? undefined : entryWeights(weights, matrix) };
 }
 
-function fromDense(R: DenseMatrix, mask: Mask | undefined): CsrMatrix {
+function fromDense(R: DenseMatrix, mask: Mask | undefined, title: string): CsrMatrix {
   const inside = mask === undefined ? undefined : maskReader(mask, R.rows, R.cols);
   const [row, col, value]: [number[], number[], number[]] = [[], [], []];
   for (let i = 0; i < R.rows; i++) {
@@ -46,7 +47,7 @@ function fromDense(R: DenseMatrix, mask: Mask | undefined): CsrMatrix {
       const entry = R.get(i, j);
       if (!Number.isFinite(entry)) {
         const hint = inside ? '' : ' (for cells that were not observed: { mask } or a CsrMatrix of the others)';
-        refuseEntry(entry, `R[${i}][${j}]`, `a finite number${hint}`);
+        refuseEntry(entry, `${title}[${i}][${j}]`, `a finite number${hint}`);
       }
       row.push(i);
       col.push(j);

@@ -1,7 +1,53 @@
+import { integerVector, numberArray } from '../core/checks.ts';
+import type { Floats } from './factorLayout.ts';
+import { factorProducts } from './factorProducts.ts';
+
 /** The best columns of a row, best first. */
 export interface Recommendation {
   columns: Int32Array;
   scores: Float64Array;
+}
+
+/** Columns to leave out: those that the row has entries in, none, or a list. */
+export type Exclude = 'observed' | 'none' | ArrayLike<number>;
+
+/** Which columns may be recommended to row i. */
+export function candidates(
+  exclude: Exclude,
+  observed: { indptr: Int32Array; indices: Int32Array },
+  i: number,
+  n: number,
+): (j: number) => boolean {
+  if (exclude === 'none') return () => true;
+  const left = new Uint8Array(n);
+  if (exclude === 'observed') for (let e = observed.indptr[i]; e < observed.indptr[i + 1]; e++) left[observed.indices[e]] = 1;
+  else for (const j of integerVector(numberArray(exclude, 'exclude'), 'exclude', 0, n - 1)) left[j] = 1;
+  return (j) => left[j] === 0;
+}
+
+/** The best columns of many rows by the products of factors, plus a constant. */
+export function topOfProducts(
+  stride: number,
+  X: Floats,
+  Y: Floats,
+  n: number,
+  rows: Int32Array,
+  k: number,
+  observed: { indptr: Int32Array; indices: Int32Array },
+  exclude: Exclude,
+  shift: number,
+): Recommendation[] {
+  const chosen = X instanceof Float32Array ? new Float32Array(rows.length * stride) : new Float64Array(rows.length * stride);
+  for (const [k, i] of rows.entries()) chosen.set(X.subarray(i * stride, (i + 1) * stride), k * stride);
+  const out: Recommendation[] = [];
+  if (rows.length === 0) return out;
+  factorProducts(stride, chosen, Y, (block, width, first, count) => {
+    for (let r = 0; r < count; r++) {
+      const best = topColumns(block.subarray(r * width, r * width + n), k, candidates(exclude, observed, rows[first + r], n));
+      out.push({ columns: best.columns, scores: best.scores.map((score) => score + shift) });
+    }
+  });
+  return out;
 }
 
 /** The k largest scores of `allowed` columns, ties to the lower number; columns without a score (NaN) never. */
