@@ -40,6 +40,7 @@ export default defineConfig({
     linear: 'src/linear/index.ts',
     spiking: 'src/spiking/index.ts',
     factorization: 'src/factorization/index.ts',
+    spectral: 'src/spectral/index.ts',
     kernels: 'src/backend/bytes.generated.ts',
   },
   format: 'esm',

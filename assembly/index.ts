@@ -45,3 +45,4 @@ export {
   factorResidualsF32, factorResidualsF64, ridgePenaltyF32, ridgePenaltyF64,
 } from './alternate';
 export { rankOneAddF32, rankOneAddF64, rankOneUpdateF32, rankOneUpdateF64 } from './rankOne';
+export { symmetricEigen } from './eigen';

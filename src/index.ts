@@ -22,4 +22,5 @@ export { sign } from './core/sign.ts';
 export { softThreshold } from './core/softThreshold.ts';
 export * from './factorization/index.ts';
 export * from './linear/index.ts';
+export * from './spectral/index.ts';
 export * from './spiking/index.ts';

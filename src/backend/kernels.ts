@@ -8,6 +8,7 @@
  * No kernel allocates, throws or keeps state; outputs do not overlap inputs unless the text says "in place".
  * @module
  */
+import type { EigenKernels } from './eigenKernels.ts';
 import type { FactorizationKernels } from './factorizationKernels.ts';
 import type { LayerKernels } from './layerKernels.ts';
 import type { SimulationKernels } from './simulationKernels.ts';
@@ -312,7 +313,8 @@ export interface Kernels
     SimulationKernels,
     LayerKernels,
     TallKernels,
-    FactorizationKernels {}
+    FactorizationKernels,
+    EigenKernels {}
 
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */
 export interface LinearMemory {

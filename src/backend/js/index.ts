@@ -5,6 +5,7 @@
 import type { Kernels } from '../kernels.ts';
 import { alternateKernels } from './alternate.ts';
 import { denseKernels } from './dense.ts';
+import { eigenKernels } from './eigen.ts';
 import { factorKernels } from './factor.ts';
 import { gramKernels } from './gram.ts';
 import type { JsMemory } from './jsMemory.ts';
@@ -41,5 +42,6 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...tallKernels(memory),
     ...alternateKernels(memory),
     ...rankOneKernels(memory),
+    ...eigenKernels(memory),
   };
 }

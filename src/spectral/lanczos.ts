@@ -1,0 +1,139 @@
+import type { Arena } from '../backend/arena.ts';
+import type { Pointer } from '../backend/kernels.ts';
+import { Random } from '../core/random.ts';
+import { eigenSystem } from './eigenSystem.ts';
+
+export interface LanczosOptions {
+  /** Wanted eigenvectors of the largest eigenvalues. */
+  wanted: number;
+  /** A pair has settled when |B q - theta q| <= tol sqrt(theta theta_1): the residual of a singular pair relative to the largest. */
+  tol: number;
+  maxRestarts: number;
+  seed: number;
+  /** Called after every product, for reports and for stopping. */
+  tick(products: number): void;
+}
+
+export interface LanczosResult {
+  /** `wanted` eigenvalues, largest first. */
+  values: Float64Array;
+  /** Orthonormal vectors, one after the other, in the caller's arena. */
+  vectors: Pointer;
+  converged: boolean;
+  /** Products with the matrix. */
+  products: number;
+}
+
+/** The basis holds this many vectors beside twice the wanted ones. */
+const EXTRA = 24;
+/** Components that rounding leaves along the basis are taken out until this share of a vector remains. */
+const REORTHOGONALISE = 0.7;
+
+/**
+ * The largest eigenvalues of a symmetric positive semidefinite matrix of size n, known by its products, by Lanczos steps with full
+ * reorthogonalisation and thick restarts (Wu and Simon 2000).
+ */
+export function lanczos(
+  frame: Arena,
+  n: number,
+  multiply: (q: Pointer, out: Pointer) => void,
+  { wanted, tol, maxRestarts, seed, tick }: LanczosOptions,
+): LanczosResult {
+  const { heap, kernels } = frame;
+  const size = Math.min(n, Math.max(2 * wanted + EXTRA, 3 * EXTRA));
+  const basis = frame.uninitialised((size + 1) * n * 8);
+  const spare = frame.uninitialised(size * n * 8);
+  const coefficients = frame.f64(size + 1);
+  const state = frame.put(Random.seedState(seed, 0));
+  const T = new Float64Array(size * size);
+  const at = (j: number) => basis + j * n * 8;
+
+  /** Takes out of x what lies along the first `count` vectors; returns what it took, summed over its passes. */
+  const orthogonalise = (x: Pointer, count: number): Float64Array => {
+    const taken = new Float64Array(count);
+    for (let before = kernels.norm2(x, n), pass = 0; pass < 3 && count > 0; pass++) {
+      kernels.denseDotsF64(basis, n, n, 0, count, x, coefficients);
+      const h = heap.f64(coefficients, count);
+      for (let i = 0; i < count; i++) {
+        taken[i] += h[i];
+        h[i] = -h[i];
+      }
+      kernels.denseCombineF64(basis, n, n, 0, coefficients, count, x);
+      const after = kernels.norm2(x, n);
+      if (after > REORTHOGONALISE * before) break;
+      before = after;
+    }
+    return taken;
+  };
+  const start = (j: number): void => {
+    for (;;) {
+      kernels.randomNormal(state, at(j), n);
+      kernels.scale(1 / kernels.norm2(at(j), n), at(j), n);
+      orthogonalise(at(j), j);
+      const norm = kernels.norm2(at(j), n);
+      if (norm > 1e-8) {
+        kernels.scale(1 / norm, at(j), n);
+        return;
+      }
+    }
+  };
+
+  start(0);
+  let kept = 0;
+  let products = 0;
+  let beta = 0;
+  for (let restart = 0; ; restart++) {
+    for (let j = kept; j < size; j++) {
+      const w = at(j + 1);
+      multiply(at(j), w);
+      tick(++products);
+      const before = kernels.norm2(w, n);
+      const h = orthogonalise(w, j + 1);
+      for (let i = 0; i <= j; i++) {
+        // Couplings beyond the neighbours are rounding, except to the vectors that a restart has kept.
+        const real = i === j || i === j - 1 || j === kept;
+        T[i * size + j] = real ? h[i] : T[i * size + j];
+        T[j * size + i] = T[i * size + j];
+      }
+      beta = kernels.norm2(w, n);
+      if (beta > 1e-14 * before && beta > 0) kernels.scale(1 / beta, w, n);
+      else {
+        // The vectors so far span an invariant space: another one starts beside it.
+        beta = 0;
+        if (j + 1 < n) start(j + 1);
+      }
+    }
+    const small = frame.put(T);
+    const { values, vectors } = eigenSystem(frame, small, size);
+    frame.release(small);
+    const top = Math.max(values[0], 0);
+    let settled = 0;
+    while (
+      settled < wanted &&
+      Math.abs(beta * vectors[settled * size + size - 1]) <= tol * Math.sqrt(Math.max(values[settled], 0) * top) + 1e-16 * top
+    ) {
+      settled++;
+    }
+    const done = settled === wanted || size === n;
+    const keep = done || restart === maxRestarts ? wanted : Math.min(size - 2, wanted + Math.max(8, wanted >> 1));
+    const S = frame.put(vectors.subarray(0, keep * size));
+    // New vectors are rows of S times the basis; S' is what the product wants, row-major.
+    const turned = frame.f64(size * keep);
+    kernels.transposeF64(S, size, keep, size, turned, keep);
+    kernels.denseMultiplyF64(basis, n, n, size, turned, keep, spare);
+    const next = at(size);
+    if (done || restart === maxRestarts) {
+      kernels.transposeF64(spare, keep, n, keep, basis, n);
+      for (const pointer of [S, turned, spare, coefficients, state]) frame.release(pointer);
+      return { values: values.slice(0, wanted), vectors: basis, converged: done, products };
+    }
+    const residue = heap.f64(next, n).slice();
+    kernels.transposeF64(spare, keep, n, keep, basis, n);
+    frame.release(turned);
+    frame.release(S);
+    heap.f64(at(keep), n).set(residue);
+    T.fill(0);
+    for (let i = 0; i < keep; i++) T[i * (size + 1)] = values[i];
+    kept = keep;
+  }
+}
