@@ -27,8 +27,8 @@ export function countByEvidence(variances: Float64Array, n: number, { log }: Pic
 }
 
 const TINY = 1e-15;
-const TAU = 6.283185307179586;
-const PI = 3.141592653589793;
+const TAU = 2 * Math.PI;
+const { PI } = Math;
 
 function logEvidence(variances: Float64Array, n: number, q: number, log: (x: number) => number): number {
   const d = variances.length;
