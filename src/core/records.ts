@@ -16,6 +16,10 @@ export interface RecordOptions<Rec, RowId, ColumnId> {
   column: Field<Rec, ColumnId>;
   /** The entry; 1 for every record by default. */
   value?: Field<Rec, number>;
+  /** Identifiers that get the first row numbers, in this order, whether or not a record has them: rows that were never observed. */
+  rowIds?: Iterable<RowId>;
+  /** The same for columns. */
+  columnIds?: Iterable<ColumnId>;
   /** @default 'refuse' */
   duplicates?: Duplicates;
 }
@@ -35,6 +39,8 @@ export interface GraphOptions<Rec, Id> {
   to: Field<Rec, Id>;
   /** Weight of the edge; 1 by default. */
   weight?: Field<Rec, number>;
+  /** Identifiers that get the first numbers, whether or not an edge has them: isolated nodes. */
+  ids?: Iterable<Id>;
   /** Whether an edge leads one way only; otherwise it is entered both ways. @default true */
   directed?: boolean;
   /** @default 'sum' */
@@ -61,9 +67,9 @@ export function matrixFromRecords<Rec extends object, RowId = unknown, ColumnId 
   records: readonly Rec[],
   options: RecordOptions<Rec, RowId, ColumnId>,
 ): RecordMatrix<RowId, ColumnId> {
-  const known = optionsObject(options, 'matrixFromRecords', ['row', 'column', 'value', 'duplicates']);
-  const rows = new IdIndex<RowId>('row');
-  const columns = new IdIndex<ColumnId>('column');
+  const known = optionsObject(options, 'matrixFromRecords', ['row', 'column', 'value', 'rowIds', 'columnIds', 'duplicates']);
+  const rows = new IdIndex<RowId>('row', ids(known.rowIds, 'rowIds'));
+  const columns = new IdIndex<ColumnId>('column', ids(known.columnIds, 'columnIds'));
   const entries = readEntries(
     records,
     reader(known.row, 'row'),
@@ -88,9 +94,9 @@ export function graphFromRecords<Rec extends object, Id = unknown>(
   records: readonly Rec[],
   options: GraphOptions<Rec, Id>,
 ): RecordGraph<Id> {
-  const known = optionsObject(options, 'graphFromRecords', ['from', 'to', 'weight', 'directed', 'duplicates']);
+  const known = optionsObject(options, 'graphFromRecords', ['from', 'to', 'weight', 'ids', 'directed', 'duplicates']);
   const directed = booleanFlag(known.directed ?? true, 'directed');
-  const nodes = new IdIndex<Id>('node');
+  const nodes = new IdIndex<Id>('node', ids(known.ids, 'ids'));
   const entries = readEntries(
     records,
     reader(known.from, 'from'),
@@ -111,6 +117,12 @@ export function graphFromRecords<Rec extends object, Id = unknown>(
   }
   const place = (row: number, col: number) => `the edge from ${String(nodes.ids[row])} to ${String(nodes.ids[col])}`;
   return { matrix: assemble(nodes.size, nodes.size, entries, known.duplicates ?? 'sum', place), nodes };
+}
+
+function ids<Id>(value: Iterable<Id> | undefined, title: string): Iterable<Id> {
+  if (value === undefined) return [];
+  if (typeof value === 'string' || typeof value?.[Symbol.iterator] !== 'function') refuse(value, title, 'a list of identifiers', false);
+  return value;
 }
 
 interface Entries {

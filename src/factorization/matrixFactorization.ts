@@ -68,9 +68,9 @@ export interface MatrixFactorizationOptions {
   solver?: FactorSolver;
   /** Steps of `'cg'` for a row in one sweep. @default 3 */
   cgSteps?: number;
-  /** @default 100 */
+  /** @default 200 */
   maxSweeps?: number;
-  /** The fit stops when a sweep lowers the objective by at most this share of it. @default 1e-5 */
+  /** The fit stops when a sweep lowers the objective by at most this share of it. @default 1e-4 */
   tol?: number;
   /** Sweeps without improvement of the held-out error before the fit stops. @default 3 */
   patience?: number;
@@ -179,8 +179,8 @@ export class MatrixFactorization {
       graphLambda: nonNegativeNumber(o.graphLambda ?? 1, 'graphLambda'),
       coldStart: oneOf(o.coldStart ?? 'mean', 'coldStart', ['mean', 'nan']),
       cgSteps: integerIn(o.cgSteps ?? 3, 'cgSteps', 1),
-      maxSweeps: integerIn(o.maxSweeps ?? 100, 'maxSweeps', 1),
-      tol: numberIn(o.tol ?? 1e-5, 'tol', 0, 1, '[)'),
+      maxSweeps: integerIn(o.maxSweeps ?? 200, 'maxSweeps', 1),
+      tol: numberIn(o.tol ?? 1e-4, 'tol', 0, 1, '[)'),
       patience: integerIn(o.patience ?? 3, 'patience', 1),
       precision: oneOf(o.precision ?? 'f64', 'precision', ['f32', 'f64']),
       seed: integerIn(o.seed ?? 0, 'seed', 0),
