@@ -121,7 +121,8 @@ export function graphFromRecords<Rec extends object, Id = unknown>(
 
 function ids<Id>(value: Iterable<Id> | undefined, title: string): Iterable<Id> {
   if (value === undefined) return [];
-  if (typeof value === 'string' || typeof value?.[Symbol.iterator] !== 'function') refuse(value, title, 'a list of identifiers', false);
+  if (typeof value === 'string' || typeof value?.[Symbol.iterator] !== 'function')
+    refuse(value, title, 'a list of identifiers', false);
   return value;
 }
 
