@@ -48,22 +48,20 @@ export function lanczos(
   const T = new Float64Array(size * size);
   const at = (j: number) => basis + j * n * 8;
 
-  /** Takes out of x what lies along the first `count` vectors; returns what it took, summed over its passes. */
-  const orthogonalise = (x: Pointer, count: number): Float64Array => {
-    const taken = new Float64Array(count);
+  /** Takes out of x what lies along the first `count` vectors, once more where that was much of it; returns what lay along the last one. */
+  const orthogonalise = (x: Pointer, count: number): number => {
+    let along = 0;
     for (let before = kernels.norm2(x, n), pass = 0; pass < 3 && count > 0; pass++) {
       kernels.denseDotsF64(basis, n, n, 0, count, x, coefficients);
       const h = heap.f64(coefficients, count);
-      for (let i = 0; i < count; i++) {
-        taken[i] += h[i];
-        h[i] = -h[i];
-      }
+      along += h[count - 1];
+      for (let i = 0; i < count; i++) h[i] = -h[i];
       kernels.denseCombineF64(basis, n, n, 0, coefficients, count, x);
       const after = kernels.norm2(x, n);
       if (after > REORTHOGONALISE * before) break;
       before = after;
     }
-    return taken;
+    return along;
   };
   const start = (j: number): void => {
     for (;;) {
@@ -88,13 +86,11 @@ export function lanczos(
       multiply(at(j), w);
       tick(++products);
       const before = kernels.norm2(w, n);
-      const h = orthogonalise(w, j + 1);
-      for (let i = 0; i <= j; i++) {
-        // Couplings beyond the neighbours are rounding, except to the vectors that a restart has kept.
-        const real = i === j || i === j - 1 || j === kept;
-        T[i * size + j] = real ? h[i] : T[i * size + j];
-        T[j * size + i] = T[i * size + j];
-      }
+      // Known couplings first: to the vector before, or to all that a restart has kept. What is left along the basis is rounding.
+      for (let i = j === kept ? 0 : j - 1; i < j; i++) kernels.axpy(-T[i * size + j], at(i), w, n);
+      const alpha = kernels.dot(at(j), w, n);
+      kernels.axpy(-alpha, at(j), w, n);
+      T[j * size + j] = alpha + orthogonalise(w, j + 1);
       beta = kernels.norm2(w, n);
       if (beta > 1e-14 * before && beta > 0) kernels.scale(1 / beta, w, n);
       else {
@@ -102,6 +98,7 @@ export function lanczos(
         beta = 0;
         if (j + 1 < n) start(j + 1);
       }
+      if (j + 1 < size) T[j * size + j + 1] = T[(j + 1) * size + j] = beta;
     }
     const small = frame.put(T);
     const { values, vectors } = eigenSystem(frame, small, size);
@@ -133,7 +130,10 @@ export function lanczos(
     frame.release(S);
     heap.f64(at(keep), n).set(residue);
     T.fill(0);
-    for (let i = 0; i < keep; i++) T[i * (size + 1)] = values[i];
+    for (let i = 0; i < keep; i++) {
+      T[i * (size + 1)] = values[i];
+      T[i * size + keep] = T[keep * size + i] = beta * vectors[i * size + size - 1];
+    }
     kept = keep;
   }
 }

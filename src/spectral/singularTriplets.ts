@@ -125,7 +125,7 @@ function byRowGram(op: SpectralOperator, k: number, { seed }: TripletOptions, co
 /** v = C'u for orthonormal u, orthonormalised: exact zeros of sigma get some vector orthogonal to the others. */
 function carryOver(op: SpectralOperator, U: Pointer, k: number, seed: number, count: (products: number) => void): Pointer {
   const { frame, cols: p } = op;
-  const V = frame.f64(k * p);
+  const V = frame.uninitialised(k * p * 8);
   op.backwardAll(U, k, V);
   count(k);
   frame.release(U);
@@ -207,24 +207,23 @@ function finish(
 ): SingularTriplets {
   const { frame, rows: n, cols: p } = op;
   const { heap, kernels } = frame;
-  const U = frame.f64(k * n);
+  const U = frame.uninitialised(k * n * 8);
   op.forwardAll(V, k, U);
-  const back = frame.f64(k * p);
+  const back = frame.uninitialised(k * p * 8);
   op.backwardAll(U, k, back);
   count(2 * k);
   const lengths = Float64Array.from({ length: k }, (_, a) => kernels.norm2(U + a * n * 8, n));
   const order = Int32Array.from(lengths.keys()).sort((a, b) => lengths[b] - lengths[a] || a - b);
   const sigma = Float64Array.from(order, (a) => lengths[a]);
-  const vectors = heap.f64(V, k * p);
-  const returned = heap.f64(back, k * p);
   const rows = new Float64Array(k * p);
   let residual = 0;
   for (const [place, a] of order.entries()) {
-    rows.set(vectors.subarray(a * p, (a + 1) * p), place * p);
+    const [v, r] = [V + a * p * 8, back + a * p * 8];
+    rows.set(heap.f64(v, p), place * p);
     if (!(lengths[a] > 1e-14 * sigma[0])) continue;
-    let s = 0;
-    for (let j = 0; j < p; j++) s += (returned[a * p + j] / lengths[a] - lengths[a] * vectors[a * p + j]) ** 2;
-    residual = Math.max(residual, Math.sqrt(s) / sigma[0]);
+    kernels.scale(1 / lengths[a], r, p);
+    kernels.axpy(-lengths[a], v, r, p);
+    residual = Math.max(residual, kernels.norm2(r, p) / sigma[0]);
   }
   const gram = frame.f64(k * k);
   kernels.syrkF64(V, p, p, k, gram);

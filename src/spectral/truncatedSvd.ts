@@ -45,7 +45,7 @@ export class TruncatedSvd {
     const report = withTimeLeft(onProgress);
     const k = this.components;
     return arena(currentBackend(), (frame) => {
-      const { columns, mean, variance } = designColumns(frame, X);
+      const { columns, variance } = designColumns(frame, X);
       const { rows: n, cols: p } = columns;
       if (k > Math.min(n, p)) throw new RangeError(`components: expected at most min(${n}, ${p}), the size of X, got ${k}`);
       const op = new SpectralOperator(frame, columns, 0, 0);
@@ -56,11 +56,10 @@ export class TruncatedSvd {
           report?.({ done: products, total: Math.max(products, 8 * k) });
         },
       });
-      const means = frame.read(mean, p);
       const explainedVariance = new Float64Array(k);
       for (let a = 0; a < k; a++) {
         let centre = 0;
-        for (let j = 0; j < p; j++) centre += means[j] * V[a * p + j];
+        for (let i = 0; i < n; i++) centre += scores[i * k + a] / n;
         for (let i = 0; i < n; i++) explainedVariance[a] += (scores[i * k + a] - centre) ** 2;
         explainedVariance[a] /= Math.max(1, n - 1);
       }
