@@ -39,6 +39,7 @@ export default defineConfig({
     index: 'src/index.ts',
     linear: 'src/linear/index.ts',
     spiking: 'src/spiking/index.ts',
+    graph: 'src/graph/index.ts',
     kernels: 'src/backend/bytes.generated.ts',
   },
   format: 'esm',

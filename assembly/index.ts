@@ -39,3 +39,8 @@ export {
   bernoulliRows, bernoulliSpikes, poissonInputF32, poissonInputF64, propagateF32, propagateF64, randomIntegers, stdpArriveF32, stdpArriveF64,
   stdpFireF32, stdpFireF64,
 } from './synapse';
+export {
+  edgeCountF32, edgeCountF64, edgeCountUnit, edgeScatterF32, edgeScatterF64, edgeScatterUnit, gaussSeidelF32, gaussSeidelF64,
+  gaussSeidelUnit, pageRankOrder, pageRankResidualF32, pageRankResidualF64, pageRankResidualUnit, pageRankScores, weightRangeF32,
+  weightRangeF64,
+} from './graph';

@@ -11,3 +11,5 @@ export { sign } from './core/sign.ts';
 export { softThreshold } from './core/softThreshold.ts';
 export * from './linear/index.ts';
 export * from './spiking/index.ts';
+export * from './graph/index.ts';
+export { SparseVector } from './core/sparseVector.ts';

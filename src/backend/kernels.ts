@@ -8,6 +8,7 @@
  * No kernel allocates, throws or keeps state; outputs do not overlap inputs unless the text says "in place".
  * @module
  */
+import type { GraphKernels } from './graphKernels.ts';
 import type { LayerKernels } from './layerKernels.ts';
 import type { SimulationKernels } from './simulationKernels.ts';
 
@@ -308,7 +309,8 @@ export interface Kernels
     ScreenKernels,
     MathKernels,
     SimulationKernels,
-    LayerKernels {}
+    LayerKernels,
+    GraphKernels {}
 
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */
 export interface LinearMemory {

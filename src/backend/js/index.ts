@@ -6,6 +6,7 @@ import type { Kernels } from '../kernels.ts';
 import { denseKernels } from './dense.ts';
 import { factorKernels } from './factor.ts';
 import { gramKernels } from './gram.ts';
+import { graphKernels } from './graph.ts';
 import type { JsMemory } from './jsMemory.ts';
 import { layerKernels } from './layer.ts';
 import { mathKernels } from './math.ts';
@@ -35,5 +36,6 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...optimizeKernels(memory),
     ...neuronKernels(memory),
     ...synapseKernels(memory),
+    ...graphKernels(memory),
   };
 }
