@@ -6,6 +6,8 @@ import type { LinkSystem } from './linkSystem.ts';
 const TRIAL = 20;
 /** An estimate of the L1 residual after a sweep, over the sum of the residuals that the sweep met (measured: 0.15 to 0.5). */
 const AFTER_SWEEP = 0.5;
+/** Sweeps after which it is judged whether the scaling helps. */
+const WINDOW = 10;
 /** A balance this close to 1 is the rounding of long sums. */
 const ROUNDING = 1e-12;
 
@@ -22,7 +24,8 @@ export class LinkSolution {
   /** What f and the starts send into the core. */
   readonly #inflow: number;
   #balanced = true;
-  #last = Infinity;
+  /** What the sweep at the start of this window met, and what the window must bring it down to. */
+  #window = { sweeps: 0, goal: Infinity };
   #begun = false;
 
   constructor(system: LinkSystem, f: Pointer) {
@@ -57,9 +60,7 @@ export class LinkSolution {
       }
       const met = alpha * this.#system.sweep(0, core, this.#f, u);
       this.#begun = true;
-      // Scaling could only hurt where it makes residuals grow; sweeps alone never do.
-      if (met > this.#last) this.#balanced = false;
-      this.#last = met;
+      this.#judge(met);
       const error = (AFTER_SWEEP * met) / Math.max(1, k.dot(mass, u, core));
       passes.report(error / (1 - alpha));
       reached = error <= enough;
@@ -67,6 +68,18 @@ export class LinkSolution {
     }
     this.#system.sweep(core, active, this.#f, u);
     return reached;
+  }
+
+  /** Sweeps alone take a share 1 - alpha from the residual each; where the scaling, which nothing proves, keeps them from it, it stops. */
+  #judge(met: number): void {
+    const window = this.#window;
+    if (++window.sweeps === WINDOW) {
+      if (met > window.goal) this.#balanced = false;
+      window.sweeps = 0;
+    }
+    if (window.sweeps > 0) return;
+    window.goal = met;
+    for (let k = 0; k < WINDOW; k++) window.goal *= this.#system.alpha;
   }
 
   /** Conjugate gradients with the diagonal as preconditioner, from the present u; D - alpha W must be symmetric. */
