@@ -26,12 +26,20 @@ export function distribution(weights: NodeWeights, title: string, n: number): Fl
 /** Seeds in ascending order without repetition, their weights positive and scaled to sum 1. */
 export function seedWeights(seeds: Seeds, title: string, n: number): SparseVector {
   const given =
-    typeof seeds === 'number' ? { indices: [integerIn(seeds, title, 0, n - 1)] } : isNumberArray(seeds) ? { indices: seeds } : seeds;
+    typeof seeds === 'number'
+      ? { indices: [integerIn(seeds, title, 0, n - 1)] }
+      : isNumberArray(seeds)
+        ? { indices: seeds }
+        : seeds;
   const { indices, values } = sparseWeights(given, title, n);
   const total = new Map<number, number>();
   for (let k = 0; k < indices.length; k++) if (values[k] > 0) total.set(indices[k], (total.get(indices[k]) ?? 0) + values[k]);
   const nodes = Int32Array.from(total.keys()).sort();
-  return new SparseVector(n, nodes, Float64Array.from(nodes, (node) => total.get(node)!));
+  return new SparseVector(
+    n,
+    nodes,
+    Float64Array.from(nodes, (node) => total.get(node)!),
+  );
 }
 
 function sparseWeights(weights: unknown, title: string, n: number): { indices: Int32Array; values: Float64Array } {

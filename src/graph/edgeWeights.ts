@@ -14,9 +14,11 @@ export function moderate(low: number, high: number): boolean {
 /** Throws for the first weight that is negative or not finite. */
 export function refuseWeight(G: CsrMatrix): never {
   const at = G.data.findIndex((weight) => !(weight >= 0 && weight < Infinity));
-  const [i, j] = placeOf(G, at);
-  const finite = Number.isFinite(G.data[at]);
-  refuseEntry(G.data[at], `G[${i}][${j}]`, finite ? 'an edge weight >= 0' : 'a finite edge weight >= 0');
+  refuseWeightAt(G.data[at], ...placeOf(G, at));
+}
+
+export function refuseWeightAt(weight: number, i: number, j: number): never {
+  refuseEntry(weight, `G[${i}][${j}]`, Number.isFinite(weight) ? 'an edge weight >= 0' : 'a finite edge weight >= 0');
 }
 
 /** The same transition probabilities from moderate weights: a weight of 0 is no edge, and rows are divided by their largest weight. */

@@ -238,4 +238,3 @@ function uniform(frame: Arena, n: number): Pointer {
   frame.heap.f64(pointer, n).fill(1 / n);
   return pointer;
 }
-
