@@ -11,7 +11,7 @@ export interface DiffusionOptions {
   seeds: Seeds;
   /** Probability to start anew in each step, in (0, 1). */
   alpha: number;
-  /** Largest violation of the optimality conditions, relative to alpha rho. @default 1e-10 */
+  /** Largest violation of the optimality conditions, relative to alpha rho. @default 1e-8 */
   tol?: number;
   /** Stops the work by throwing `signal.reason`. */
   signal?: AbortSignal;
@@ -76,7 +76,7 @@ export function l1PageRank(G: CsrMatrix, options: L1PageRankOptions): L1PageRank
 
 export function diffusionOf(G: CsrMatrix, given: DiffusionOptions): { diffusion: LocalDiffusion; tol: number } {
   const alpha = numberIn(given.alpha, 'alpha', 0, 1, '()');
-  const tol = nonNegativeNumber(given.tol ?? 1e-10, 'tol');
+  const tol = nonNegativeNumber(given.tol ?? 1e-8, 'tol');
   const graph = localAdjacency(G);
   const seeds = seedWeights(given.seeds, 'seeds', graph.rows);
   given.signal?.throwIfAborted();

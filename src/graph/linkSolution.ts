@@ -90,6 +90,7 @@ export class LinkSolution {
     const inverse = this.#system.inverse(diagonal, core);
     const [r, z, p, q] = [frame.f64(core), frame.f64(core), frame.f64(core), frame.f64(core)];
     this.#system.residual(core, 1, this.#f, 0, 0, u, r);
+    const enough = Math.max(share, Number.EPSILON);
     let before = 1;
     let reached = false;
     for (let first = true; passes.next(); first = false) {
@@ -107,7 +108,7 @@ export class LinkSolution {
       before = now;
       const error = k.norm1(r, core) / Math.max(1, k.dot(mass, u, core));
       passes.report(error / (1 - alpha));
-      reached = error <= share || !(now > 0);
+      reached = error <= enough || !(now > 0);
       if (reached) break;
     }
     for (const pointer of [q, p, z, r, inverse]) frame.release(pointer);
