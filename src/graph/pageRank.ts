@@ -70,6 +70,8 @@ const OPTIONS = [
 const MANY_SWEEPS = 30;
 /** A new attempt must take this share from the residual, or 64-bit arithmetic has no more to give. */
 const PROGRESS = 0.7;
+/** The power iteration ends after so many steps in which the error bound did not fall. */
+const IDLE = 3;
 
 /**
  * PageRank (Page, Brin, Motwani, Winograd 1999) of a weighted directed graph, to a proved error:
@@ -217,14 +219,13 @@ class PageRankRun {
     const inverse = this.#system.inverse(mass, n);
     k.multiply(inverse, this.#v, this.#x, n);
     let bound = Infinity;
-    let worse = 0;
-    while (this.#passes.next()) {
-      const before = bound;
+    let least = Infinity;
+    for (let idle = 0; idle < IDLE && this.#passes.next(); ) {
       bound = this.#errorBound();
       this.#passes.report(bound);
-      if (bound <= this.#tol) break;
-      worse = bound < before ? 0 : worse + 1;
-      if (worse > 2) break;
+      idle = bound < least ? 0 : idle + 1;
+      least = Math.min(least, bound);
+      if (bound <= this.#tol || idle === IDLE) break;
       k.multiply(inverse, this.#r, this.#r, n);
       k.axpy(1, this.#r, this.#x, n);
       k.scale(1 / k.dot(mass, this.#x, n), this.#x, n);
