@@ -102,30 +102,49 @@ export function edgeCountF32(
   edgeCount<f32>(indptr, rows, indices, data, first, incoming, outgoing, strength, loop);
 }
 
+/** A counting sort by edges in, with indptr as its buckets until the rows are known. */
 export function pageRankOrder(
   n: i32, alpha: f64, incoming: usize, outgoing: usize, strength: usize, loop: usize, label: usize, next: usize, indptr: usize,
   diagonal: usize, mass: usize, hanging: usize, counts: usize,
 ): void {
-  let core = 0, sinks = 0;
+  let core = 0, sinks = 0, longest = 0;
+  memory.fill(indptr, 0, <usize>(n + 1) << 2);
   for (let i = 0; i < n; i++) {
-    if (geti(incoming, i) == 0) continue;
-    if (geti(outgoing, i) > 0) core++;
-    else sinks++;
+    const edges = geti(incoming, i);
+    if (edges == 0) continue;
+    if (geti(outgoing, i) == 0) {
+      sinks++;
+      continue;
+    }
+    core++;
+    longest = max(longest, edges);
+    seti(indptr, edges, geti(indptr, edges) + 1);
   }
   seti(counts, 0, core);
   seti(counts, 1, sinks);
-  let inCore = 0, inSinks = core, inStarts = core + sinks;
+  for (let edges = longest, start = 0; edges > 0; edges--) {
+    const nodes = geti(indptr, edges);
+    seti(indptr, edges, start);
+    start += nodes;
+  }
+  let inSinks = core, inStarts = core + sinks;
   for (let i = 0; i < n; i++) {
     const edges = geti(incoming, i);
-    const k = edges == 0 ? inStarts++ : geti(outgoing, i) > 0 ? inCore++ : inSinks++;
+    let k = 0;
+    if (edges == 0) k = inStarts++;
+    else if (geti(outgoing, i) == 0) k = inSinks++;
+    else {
+      k = geti(indptr, edges);
+      seti(indptr, edges, k + 1);
+    }
     const s = get(strength, i);
     seti(label, i, k);
-    seti(indptr, k + 1, edges);
     set(diagonal, k, s > 0 ? s - alpha * get(loop, i) : 1);
     set(mass, k, s > 0 ? s : 1);
     set(hanging, k, s > 0 ? 0 : 1);
   }
   seti(indptr, 0, 0);
+  for (let i = 0; i < n; i++) seti(indptr, geti(label, i) + 1, geti(incoming, i));
   for (let k = 0; k < n; k++) seti(indptr, k + 1, geti(indptr, k) + geti(indptr, k + 1));
   for (let i = 0; i < n; i++) seti(next, i, geti(indptr, geti(label, i)));
 }

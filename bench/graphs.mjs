@@ -52,5 +52,9 @@ export function smallWorld(n, near, seed) {
   for (let i = 0; i < n; i++) for (let k = 1; k <= near; k++) join(i, (i + k) % n);
   for (let i = 0; i < n; i += 16) join(i, (i + 32 + random.integer(256)) % n);
   const keys = Float64Array.from(pairs).sort();
-  return compressed({ n, source: Int32Array.from(keys, (key) => Math.floor(key / n)), target: Int32Array.from(keys, (key) => key % n) });
+  return compressed({
+    n,
+    source: Int32Array.from(keys, (key) => Math.floor(key / n)),
+    target: Int32Array.from(keys, (key) => key % n),
+  });
 }

@@ -4,7 +4,8 @@ import type { Pointer } from './kernels.ts';
  * Kernels of PageRank. Conventions as in `kernels.ts`. A suffix says how edge weights are stored: `F64`, `F32`, or `Unit` for edges that
  * all weigh 1, where `data` and `outData` are not looked at.
  *
- * Nodes are numbered anew ("labels"): first the core (edges in and out, loops not counted), then sinks (edges in only), then starts
+ * Nodes are numbered anew ("labels"): first the core (edges in and out, loops not counted), longest rows
+ * first, so that a sweep can foresee where a row ends; then sinks (edges in only), then starts
  * (no edge in). Row k lists the edges into the node with label k, without its loop:
  *
  *     diagonal_k u_k = v_k + alpha sum_e data_e u[indices_e],   x_k = mass_k u_k
@@ -35,7 +36,8 @@ export interface GraphKernels {
   /**
    * From what edgeCount counted: label of each node, indptr (n + 1) of the rows by label, diagonal, mass and
    * hanging (1 where a node has no outgoing weight, 0 elsewhere) by label, next[node] = where
-   * the row of the node starts (next may be incoming), counts = [core, sinks] (i32). Nodes keep their order inside core, sinks and starts.
+   * the row of the node starts (next may be incoming), counts = [core, sinks] (i32). Inside the core
+   * nodes with more edges in come first, otherwise nodes keep their order.
    */
   pageRankOrder(
     n: number,

@@ -30,7 +30,9 @@ function numbering(W: Matrix, alpha: number) {
   const edges = (i: number, j: number) => i !== j && W[i][j] !== 0;
   const incoming = all.map((j) => all.filter((i) => edges(i, j)));
   const outgoing = all.map((i) => all.filter((j) => edges(i, j)).length);
-  const core = all.filter((i) => incoming[i].length > 0 && outgoing[i] > 0);
+  const core = all
+    .filter((i) => incoming[i].length > 0 && outgoing[i] > 0)
+    .sort((i, j) => incoming[j].length - incoming[i].length);
   const sinks = all.filter((i) => incoming[i].length > 0 && outgoing[i] === 0);
   const order = [...core, ...sinks, ...all.filter((i) => incoming[i].length === 0)];
   const label = all.map((i) => order.indexOf(i));

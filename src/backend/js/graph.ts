@@ -25,27 +25,40 @@ export function graphKernels(memory: JsMemory): GraphKernels {
       [strength, loop, diagonal, mass, hanging] = [strength, loop, diagonal, mass, hanging].map((p) => p >>> 3);
       let core = 0;
       let sinks = 0;
+      let longest = 0;
+      // The buckets of a counting sort, until the rows are known.
+      i32.fill(0, indptr, indptr + n + 1);
       for (let i = 0; i < n; i++) {
-        if (i32[incoming + i] === 0) continue;
-        if (i32[outgoing + i] > 0) core++;
-        else sinks++;
+        const edges = i32[incoming + i];
+        if (edges === 0) continue;
+        if (i32[outgoing + i] === 0) {
+          sinks++;
+          continue;
+        }
+        core++;
+        longest = Math.max(longest, edges);
+        i32[indptr + edges]++;
       }
       i32[counts] = core;
       i32[counts + 1] = sinks;
-      let inCore = 0;
+      for (let edges = longest, start = 0; edges > 0; edges--) {
+        const nodes = i32[indptr + edges];
+        i32[indptr + edges] = start;
+        start += nodes;
+      }
       let inSinks = core;
       let inStarts = core + sinks;
       for (let i = 0; i < n; i++) {
         const edges = i32[incoming + i];
-        const k = edges === 0 ? inStarts++ : i32[outgoing + i] > 0 ? inCore++ : inSinks++;
+        const k = edges === 0 ? inStarts++ : i32[outgoing + i] === 0 ? inSinks++ : i32[indptr + edges]++;
         const s = f64[strength + i];
         i32[label + i] = k;
-        i32[indptr + k + 1] = edges;
         f64[diagonal + k] = s > 0 ? s - alpha * f64[loop + i] : 1;
         f64[mass + k] = s > 0 ? s : 1;
         f64[hanging + k] = s > 0 ? 0 : 1;
       }
       i32[indptr] = 0;
+      for (let i = 0; i < n; i++) i32[indptr + i32[label + i] + 1] = i32[incoming + i];
       for (let k = 0; k < n; k++) i32[indptr + k + 1] += i32[indptr + k];
       for (let i = 0; i < n; i++) i32[next + i] = i32[indptr + i32[label + i]];
     },
