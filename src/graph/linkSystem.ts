@@ -171,27 +171,41 @@ function weightRange(frame: Arena, { data, nnz }: CsrMatrix): { low: number; hig
 /** Hands the rows of G to a kernel, block after block. */
 function inBlocks(frame: Arena, G: CsrMatrix, withData: boolean, use: EdgeBlock): void {
   const { heap } = frame;
-  const { rows: n, indptr, indices, data, nnz } = G;
+  const { rows: n, indptr, indices, data } = G;
   const single = data instanceof Float32Array;
-  let longest = 0;
-  for (let i = 0; i < n; i++) longest = Math.max(longest, indptr[i + 1] - indptr[i]);
-  const step = Math.max(1, Math.min(nnz, Math.max(STAGING_EDGES, longest)));
-  const most = Math.min(n, STAGING_EDGES);
-  const someRows = frame.uninitialised((most + 1) * 4);
-  const someIndices = frame.uninitialised(step * 4);
-  const someData = withData ? frame.uninitialised(step * data.BYTES_PER_ELEMENT) : 0;
-  for (let first = 0; first < n; ) {
-    const from = indptr[first];
-    let end = first + 1;
-    while (end < n && end - first < most && indptr[end + 1] - from <= step) end++;
-    const edges = indptr[end] - from;
+  const starts = blocks(indptr, n);
+  let [mostRows, mostEdges] = [0, 0];
+  for (let b = 0; b + 1 < starts.length; b++) {
+    mostRows = Math.max(mostRows, starts[b + 1] - starts[b]);
+    mostEdges = Math.max(mostEdges, indptr[starts[b + 1]] - indptr[starts[b]]);
+  }
+  const someRows = frame.uninitialised((mostRows + 1) * 4);
+  const someIndices = frame.uninitialised(mostEdges * 4);
+  const someData = withData ? frame.uninitialised(mostEdges * data.BYTES_PER_ELEMENT) : 0;
+  for (let b = 0; b + 1 < starts.length; b++) {
+    const [first, end] = [starts[b], starts[b + 1]];
+    const [from, to] = [indptr[first], indptr[end]];
     heap.i32(someRows, end - first + 1).set(indptr.subarray(first, end + 1));
-    heap.i32(someIndices, edges).set(indices.subarray(from, indptr[end]));
-    if (withData) {
-      (single ? heap.f32(someData, edges) : heap.f64(someData, edges)).set(data.subarray(from, indptr[end]));
-    }
+    heap.i32(someIndices, to - from).set(indices.subarray(from, to));
+    if (withData) (single ? heap.f32(someData, to - from) : heap.f64(someData, to - from)).set(data.subarray(from, to));
     use(someRows, end - first, someIndices, someData, first);
-    first = end;
   }
   for (const pointer of [someRows, someIndices, someData]) frame.release(pointer);
+}
+
+/** Where blocks of rows start: each as many as the buffers hold, found by bisection, but at least one. */
+function blocks(indptr: Int32Array, n: number): number[] {
+  const starts = [0];
+  for (let first = 0; first < n; starts.push(first)) {
+    let low = first + 1;
+    let high = Math.min(n, first + STAGING_EDGES);
+    const most = indptr[first] + STAGING_EDGES;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (indptr[middle] <= most) low = middle;
+      else high = middle - 1;
+    }
+    first = low;
+  }
+  return starts;
 }
