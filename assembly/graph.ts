@@ -81,10 +81,10 @@ function edgeCount<V>(
   const base = geti(indptr, 0);
   for (let i = 0; i < rows; i++) {
     const from = geti(indptr, i) - base, to = geti(indptr, i + 1) - base, node = first + i;
-    let total = 0.0, own = 0.0, others = to - from;
+    let total = isFloat<V>() ? 0.0 : <f64>(to - from), own = 0.0, others = to - from;
     for (let e = from; e < to; e++) {
       const j = geti(indices, e), w = weight<V>(data, e);
-      total += w;
+      if (isFloat<V>()) total += w;
       if (j == node) {
         own = w;
         others--;
@@ -120,15 +120,12 @@ export function pageRankOrder(
   let core = 0, sinks = 0, longest = 0;
   memory.fill(indptr, 0, <usize>(n + 1) << 2);
   for (let i = 0; i < n; i++) {
-    const edges = geti(incoming, i);
-    if (edges == 0) continue;
-    if (geti(outgoing, i) == 0) {
-      sinks++;
-      continue;
-    }
-    core++;
-    longest = max(longest, edges);
-    seti(indptr, edges, geti(indptr, edges) + 1);
+    const edges = geti(incoming, i), sends = i32(geti(outgoing, i) > 0), receives = i32(edges > 0);
+    const bucket = (sends & receives) * edges;
+    core += sends & receives;
+    sinks += receives & ~sends;
+    longest = max(longest, bucket);
+    seti(indptr, bucket, geti(indptr, bucket) + 1);
   }
   seti(counts, 0, core);
   seti(counts, 1, sinks);
@@ -137,21 +134,20 @@ export function pageRankOrder(
     seti(indptr, edges, start);
     start += nodes;
   }
-  let inSinks = core, inStarts = core + sinks;
+  // The places of the next start and the next sink, kept like those of the rows of each length: no branch, which could not be foreseen.
+  const others = counts + 8;
+  seti(others, 0, core + sinks);
+  seti(others, 1, core);
   for (let i = 0; i < n; i++) {
-    const edges = geti(incoming, i);
-    let k = 0;
-    if (edges == 0) k = inStarts++;
-    else if (geti(outgoing, i) == 0) k = inSinks++;
-    else {
-      k = geti(indptr, edges);
-      seti(indptr, edges, k + 1);
-    }
-    const s = get(strength, i);
+    const edges = geti(incoming, i), sends = geti(outgoing, i) > 0, receives = i32(edges > 0);
+    const place = sends && receives ? indptr + (<usize>edges << 2) : others + (<usize>receives << 2);
+    const k = load<i32>(place);
+    store<i32>(place, k + 1);
+    const s = get(strength, i), hangs = i32(s == 0);
     seti(label, i, k);
-    set(diagonal, k, s > 0 ? s - alpha * get(loop, i) : 1);
-    set(mass, k, s > 0 ? s : 1);
-    set(hanging, k, s > 0 ? 0 : 1);
+    set(diagonal, k, s - alpha * get(loop, i) + <f64>hangs);
+    set(mass, k, s + <f64>hangs);
+    set(hanging, k, <f64>hangs);
   }
   seti(indptr, 0, 0);
   for (let i = 0; i < n; i++) seti(indptr, geti(label, i) + 1, geti(incoming, i));
@@ -168,7 +164,7 @@ function edgeScatter<V>(
   const base = geti(indptr, 0);
   for (let i = 0; i < rows; i++) {
     const from = geti(indptr, i) - base, to = geti(indptr, i + 1) - base, node = first + i, k = geti(label, node);
-    let share = 0.0;
+    let share = 0.0, edges = 0;
     for (let e = from; e < to; e++) {
       const j = geti(indices, e);
       if (j == node) continue;
@@ -176,9 +172,12 @@ function edgeScatter<V>(
       seti(next, j, slot + 1);
       seti(outIndices, slot, k);
       if (isFloat<V>()) store<V>(outData + <usize>slot * sizeof<V>(), load<V>(data + <usize>e * sizeof<V>()));
-      share += slot < coreEnd ? weight<V>(data, e) : 0;
+      // A factor and not a branch: which targets are in the core cannot be foreseen.
+      const inCore = i32(slot < coreEnd);
+      if (isFloat<V>()) share += <f64>inCore * weight<V>(data, e);
+      else edges += inCore;
     }
-    set(inside, k, share);
+    set(inside, k, isFloat<V>() ? share : <f64>edges);
   }
 }
 

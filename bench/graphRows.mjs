@@ -66,7 +66,7 @@ function wired(m, A) {
     diagonal: m.zeros(F64, n),
     mass: m.zeros(F64, n),
     hanging: m.zeros(F64, n),
-    counts: m.zeros(I32, 2),
+    counts: m.zeros(I32, 4),
     indices: m.zeros(I32, A.indices.length),
     inside: m.zeros(F64, n),
   };

@@ -36,7 +36,8 @@ export interface GraphKernels {
   /**
    * From what edgeCount counted: label of each node, indptr (n + 1) of the rows by label, diagonal, mass and
    * hanging (1 where a node has no outgoing weight, 0 elsewhere) by label, next[node] = where
-   * the row of the node starts (next may be incoming), counts = [core, sinks] (i32). Inside the core
+   * the row of the node starts (next may be incoming), counts = [core, sinks] (4 i32, of which
+   * two are the kernel's own). Inside the core
    * nodes with more edges in come first, otherwise nodes keep their order.
    */
   pageRankOrder(

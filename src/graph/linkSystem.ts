@@ -70,7 +70,7 @@ export class LinkSystem {
     this.#indptr = frame.uninitialised((n + 1) * 4);
 
     const [strength, loop] = [frame.uninitialised(n * 8), frame.uninitialised(n * 8)];
-    const [incoming, outgoing, counts] = [frame.i32(n), frame.uninitialised(n * 4), frame.i32(2)];
+    const [incoming, outgoing, counts] = [frame.i32(n), frame.uninitialised(n * 4), frame.i32(4)];
     const count = k[`edgeCount${form}`];
     inBlocks(frame, G, width > 0, (indptr, rows, indices, data, first) =>
       count(indptr, rows, indices, data, first, incoming, outgoing, strength, loop),

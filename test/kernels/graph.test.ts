@@ -122,7 +122,7 @@ describe.each(builds)('graph kernels, $name build', (build) => {
 
       const [label, indptr] = [heap.blank(n, 'i32'), heap.blank(n + 1, 'i32')];
       const [diagonal, mass, hanging, inside] = [heap.blank(n), heap.blank(n), heap.blank(n), heap.blank(n)];
-      const counts = heap.blank(2, 'i32');
+      const counts = heap.blank(4, 'i32');
       kernels.pageRankOrder(
         n,
         alpha,
