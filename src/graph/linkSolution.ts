@@ -61,7 +61,9 @@ export class LinkSolution {
       const met = alpha * this.#system.sweep(0, core, this.#f, u);
       this.#begun = true;
       this.#judge(met);
-      const error = (AFTER_SWEEP * met) / Math.max(1, k.dot(mass, u, core));
+      const left = AFTER_SWEEP * met;
+      // The sum of x lies between 1 and 1 / (1 - alpha): it matters towards the end only.
+      const error = left * (1 - alpha) > enough ? left : left / Math.max(1, k.dot(mass, u, core));
       passes.report(error / (1 - alpha));
       reached = error <= enough;
       if (reached || (sweeps >= TRIAL && giveUp(passes.left(error, enough)))) break;
