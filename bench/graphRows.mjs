@@ -14,22 +14,22 @@ const small = once(() => compressed(rmat(16, 250_000, 1)));
 const large = once(() => compressed(rmat(18, 2_900_000, 1)));
 const ALPHA = 0.85;
 
-/** Random positive numbers, and out-strengths of at least 1. */
-const vectors = (A) => {
+/** The rows of a sweep, and vectors of random positive numbers. */
+const problem = (make) => {
+  const A = transposed(make());
   const random = new Random(7);
   const positive = () => F64.from({ length: A.rows }, () => random.unit() / A.rows);
-  const strength = F64.from({ length: A.rows }, (_, i) => Math.max(1, A.indptr[i + 1] - A.indptr[i]));
-  return { u: positive(), v: positive(), strength };
+  return { A, u: positive(), v: positive() };
 };
 
 function sweep(name, make, form, target) {
   return {
     name: `PageRank, Gauss-Seidel sweep, ${name}`,
     target,
-    data: () => ({ A: transposed(make()), ...vectors(make()) }),
-    wire(m, { A, u, v, strength }) {
+    data: () => problem(make),
+    wire(m, { A, u, v }) {
       const [indptr, indices, data] = [m.put(A.indptr), m.put(A.indices), form === 'Unit' ? 0 : m.put(A.data)];
-      const [U, V, D] = [m.put(u), m.put(v), m.put(strength)];
+      const [U, V, D] = [m.put(u), m.put(v), m.put(A.strength)];
       // Sweeps converge: they cost the same wherever they start.
       const run = () => m.kernels[`gaussSeidel${form}`](indptr, indices, data, 0, A.rows, ALPHA, V, D, U);
       for (let k = 0; k < 100; k++) run();
@@ -41,10 +41,10 @@ function sweep(name, make, form, target) {
 function residual(name, make) {
   return {
     name: `PageRank, residual, ${name}`,
-    data: () => ({ A: transposed(make()), ...vectors(make()) }),
-    wire(m, { A, u, v, strength }) {
+    data: () => problem(make),
+    wire(m, { A, u, v }) {
       const [indptr, indices] = [m.put(A.indptr), m.put(A.indices)];
-      const [U, V, D, out, sums] = [m.put(u), m.put(v), m.put(strength), m.zeros(F64, A.rows), m.zeros(F64, 2)];
+      const [U, V, D, out, sums] = [m.put(u), m.put(v), m.put(A.strength), m.zeros(F64, A.rows), m.zeros(F64, 2)];
       const run = () => m.kernels.pageRankResidualUnit(indptr, indices, 0, A.rows, ALPHA, 0.15, V, 0, 0, D, U, out, sums);
       return { run, out: [F64, out, A.rows] };
     },

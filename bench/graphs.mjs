@@ -28,15 +28,20 @@ export function compressed({ n, source, target }) {
   return { rows: n, cols: n, indptr, indices: target, data: new Float64Array(target.length).fill(1) };
 }
 
-/** The same graph by incoming edges. */
+/** The same graph by incoming edges, nodes with more of them first, as PageRank has it; `strength` is what each node sends out, at least 1. */
 export function transposed({ rows: n, indptr, indices }) {
+  const incoming = new Int32Array(n);
+  for (const j of indices) incoming[j]++;
+  const order = Int32Array.from(incoming.keys()).sort((a, b) => incoming[b] - incoming[a] || a - b);
+  const label = new Int32Array(n);
+  for (let k = 0; k < n; k++) label[order[k]] = k;
   const starts = new Int32Array(n + 1);
-  for (const j of indices) starts[j + 1]++;
-  for (let j = 0; j < n; j++) starts[j + 1] += starts[j];
+  for (let k = 0; k < n; k++) starts[k + 1] = starts[k] + incoming[order[k]];
   const next = starts.slice();
   const sources = new Int32Array(indices.length);
-  for (let i = 0; i < n; i++) for (let e = indptr[i]; e < indptr[i + 1]; e++) sources[next[indices[e]]++] = i;
-  return { rows: n, cols: n, indptr: starts, indices: sources, data: new Float64Array(indices.length).fill(1) };
+  for (let i = 0; i < n; i++) for (let e = indptr[i]; e < indptr[i + 1]; e++) sources[next[label[indices[e]]]++] = label[i];
+  const strength = Float64Array.from(order, (i) => Math.max(1, indptr[i + 1] - indptr[i]));
+  return { rows: n, indptr: starts, indices: sources, data: new Float64Array(indices.length).fill(1), strength };
 }
 
 /**
