@@ -48,7 +48,7 @@ async function startSide(side, args) {
 const missing = [];
 let version;
 function igraphMs(args) {
-  const { status, stdout, stderr } = spawnSync(python, [here('peers/graph_igraph.py'), ...args, 2], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(python, [here('peers/graph_igraph.py'), ...args, 5], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`graph_igraph.py failed:\n${stderr}`);
   const row = JSON.parse(stdout.trim().split('\n').at(-1));
   if (row.missing) {
