@@ -16,6 +16,9 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const note = (text) => process.stderr.write(`  ${text}\n`);
 const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
 
+// PRPACK is built with OpenMP.
+const env = { ...process.env, OMP_NUM_THREADS: '1' };
+
 const TOL = 1e-10;
 const ROUNDS = 5;
 /** At most this share of igraph's time, and at least this many times the JS kernels. */
@@ -48,7 +51,7 @@ async function startSide(side, args) {
 const missing = [];
 let version;
 function igraphMs(args) {
-  const { status, stdout, stderr } = spawnSync(python, [here('peers/graph_igraph.py'), ...args, 5], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(python, [here('peers/graph_igraph.py'), ...args, 5], { encoding: 'utf8', env });
   if (status !== 0) throw new Error(`graph_igraph.py failed:\n${stderr}`);
   const row = JSON.parse(stdout.trim().split('\n').at(-1));
   if (row.missing) {
