@@ -41,6 +41,7 @@ export default defineConfig({
     spiking: 'src/spiking/index.ts',
     factorization: 'src/factorization/index.ts',
     spectral: 'src/spectral/index.ts',
+    graph: 'src/graph/index.ts',
     kernels: 'src/backend/bytes.generated.ts',
   },
   format: 'esm',

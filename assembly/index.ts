@@ -46,3 +46,8 @@ export {
 } from './alternate';
 export { rankOneAddF32, rankOneAddF64, rankOneUpdateF32, rankOneUpdateF64 } from './rankOne';
 export { symmetricEigen } from './eigen';
+export {
+  edgeCountF32, edgeCountF64, edgeCountUnit, edgeScatterF32, edgeScatterF64, edgeScatterUnit, gaussSeidelF32, gaussSeidelF64,
+  gaussSeidelUnit, pageRankOrder, pageRankResidualF32, pageRankResidualF64, pageRankResidualUnit, pageRankScores, weightRangeF32,
+  weightRangeF64,
+} from './graph';

@@ -4,6 +4,7 @@
  */
 import { Random, sparseRows } from './data.mjs';
 import { factorizationRows } from './factorizationRows.mjs';
+import { graphRows } from './graphRows.mjs';
 
 const F64 = Float64Array;
 const F32 = Float32Array;
@@ -774,4 +775,5 @@ export const kernelRows = [
   ...layers,
   ...optimisers,
   ...factorizationRows,
+  ...graphRows,
 ];

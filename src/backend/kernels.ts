@@ -10,6 +10,7 @@
  */
 import type { EigenKernels } from './eigenKernels.ts';
 import type { FactorizationKernels } from './factorizationKernels.ts';
+import type { GraphKernels } from './graphKernels.ts';
 import type { LayerKernels } from './layerKernels.ts';
 import type { SimulationKernels } from './simulationKernels.ts';
 import type { TallKernels } from './tallKernels.ts';
@@ -314,7 +315,8 @@ export interface Kernels
     LayerKernels,
     TallKernels,
     FactorizationKernels,
-    EigenKernels {}
+    EigenKernels,
+    GraphKernels {}
 
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */
 export interface LinearMemory {
