@@ -28,7 +28,6 @@ export function countByEvidence(variances: Float64Array, n: number, { log }: Pic
 
 const TINY = 1e-15;
 const TAU = 2 * Math.PI;
-const { PI } = Math;
 
 function logEvidence(variances: Float64Array, n: number, q: number, log: (x: number) => number): number {
   const d = variances.length;
@@ -39,7 +38,7 @@ function logEvidence(variances: Float64Array, n: number, q: number, log: (x: num
   let volume = -q * log(2);
   let leading = 0;
   for (let i = 1; i <= q; i++) {
-    volume += logGammaHalf(d - i + 1, log) - ((d - i + 1) / 2) * log(PI);
+    volume += logGammaHalf(d - i + 1, log) - ((d - i + 1) / 2) * log(Math.PI);
     leading += log(variances[i - 1]);
   }
   const m = d * q - (q * (q + 1)) / 2;
@@ -56,7 +55,7 @@ function logEvidence(variances: Float64Array, n: number, q: number, log: (x: num
 
 /** ln Gamma(m / 2), from ln Gamma(1/2) = ln(pi)/2 or ln Gamma(1) = 0 up. */
 function logGammaHalf(m: number, log: (x: number) => number): number {
-  let sum = m % 2 === 1 ? log(PI) / 2 : 0;
+  let sum = m % 2 === 1 ? log(Math.PI) / 2 : 0;
   for (let x = m % 2 === 1 ? 0.5 : 1; x < m / 2; x++) sum += log(x);
   return sum;
 }
