@@ -13,7 +13,7 @@ import { DenseMatrix } from '../core/denseMatrix.ts';
 import { modelJson, readModelJson } from '../core/json.ts';
 import type { VectorInput } from '../core/matrixInput.ts';
 import { type Basis, BasisRule } from './basis.ts';
-import { type Connectivity, connectivityOf } from './connectivity.ts';
+import { type Connectivity, connectivityOf, oneComponent } from './connectivity.ts';
 import type { FactorCertificate, SweepRecord } from './factorCertificate.ts';
 import { biasSlot, type FactorLayout, type Floats, factorLayout, packFactors, unpackFactors } from './factorLayout.ts';
 import { factorProducts } from './factorProducts.ts';
@@ -184,8 +184,7 @@ export class FactorizationModel {
       columnFactors,
       rowBias: given.rowBias === undefined ? new Float64Array(m) : vector(given.rowBias, 'rowBias', m),
       columnBias: given.columnBias === undefined ? new Float64Array(n) : vector(given.columnBias, 'columnBias', n),
-      // One row and one column that know everybody: all hangs together, and nobody is cold.
-      observed: crossPattern(m, n),
+      observed: { indptr: new Int32Array(m + 1), indices: new Int32Array(0), weight: undefined },
       rows: NO_SIDE,
       columns: NO_SIDE,
       loss: 0,
@@ -207,12 +206,15 @@ export class FactorizationModel {
   get connectivity(): Connectivity {
     if (!this.#connectivity) {
       const { observed, rows, columns } = this.#parts;
-      this.#connectivity = connectivityOf(this.rowFactors.rows, this.columnFactors.rows, observed, {
-        rows: rows.map !== undefined,
-        columns: columns.map !== undefined,
-        rowGraph: rows.graph,
-        columnGraph: columns.graph,
-      });
+      const [m, n] = [this.rowFactors.rows, this.columnFactors.rows];
+      this.#connectivity = this.#isFitted()
+        ? connectivityOf(m, n, observed, {
+            rows: rows.map !== undefined,
+            columns: columns.map !== undefined,
+            rowGraph: rows.graph,
+            columnGraph: columns.graph,
+          })
+        : oneComponent(m, n);
     }
     return this.#connectivity;
   }
@@ -410,6 +412,11 @@ export class FactorizationModel {
     return rowComponent[i] >= 0 && columnComponent[j] >= 0 && rowComponent[i] !== columnComponent[j];
   }
 
+  /** Whether the factors come from data; those given by hand saw none. */
+  #isFitted(): boolean {
+    return this.history.length > 0;
+  }
+
   /** Whether every prediction is mean + biases + product. */
   #isPlain(): boolean {
     const { components, rowComponent, columnComponent } = this.connectivity;
@@ -440,7 +447,7 @@ export class FactorizationModel {
       seen.add(j);
     }
     const Kind = recipe.precision === 'f32' ? Float32Array : Float64Array;
-    const scale = recipe.scaleLambda ? indices.length : 1;
+    const scale = recipe.scaleLambda ? Math.max(1, indices.length) : 1;
     const prior = this.#priorOf(own, which, features);
     const packed = foldIn({
       layout,
@@ -485,7 +492,7 @@ export class FactorizationModel {
       const [rows, columns] = [this.#uncertain('row'), this.#uncertain('column')];
       const m = this.rank + Number(this.#parts.recipe.biases);
       this.#spread =
-        this.history.length > 0
+        this.#isFitted()
           ? spreadOf(this.rank, m, rows, columns, this.#parts.loss)
           : {
               noise: Number.NaN,
@@ -534,13 +541,6 @@ export class FactorizationModel {
     };
     return { count, ...pattern, regressors, deviations, precision };
   }
-}
-
-function crossPattern(m: number, n: number): ObservedPattern {
-  const indptr = Int32Array.from({ length: m + 1 }, (_, i) => (i === 0 ? 0 : n + i - 1));
-  const indices = new Int32Array(n + m - 1);
-  for (let j = 0; j < n; j++) indices[j] = j;
-  return { indptr, indices, weight: undefined };
 }
 
 function transposed({ indptr, indices, weight }: ObservedPattern, cols: number): ObservedPattern {
