@@ -437,15 +437,18 @@ export class FactorizationModel {
     const layout = this.#layout;
     const [own, other] = which === 'row' ? [rows, this.columnFactors] : [columns, this.rowFactors];
     const [atName, across] = which === 'row' ? (['columns', 'column'] as const) : (['rows', 'row'] as const);
-    const indices = integerVector(at, atName, 0, other.rows - 1);
-    const value = vector(values, 'values', indices.length);
-    const w = weights === undefined ? undefined : vector(weights, 'weights', indices.length);
+    const given = integerVector(at, atName, 0, other.rows - 1);
+    const givenValues = vector(values, 'values', given.length);
+    const givenWeights = weights === undefined ? undefined : vector(weights, 'weights', given.length);
     const seen = new Set<number>();
-    for (const [k, j] of indices.entries()) {
-      if (w && w[k] < 0) refuseEntry(w[k], `weights[${k}]`, 'a number >= 0');
+    for (const [k, j] of given.entries()) {
+      if (givenWeights && givenWeights[k] < 0) refuseEntry(givenWeights[k], `weights[${k}]`, 'a number >= 0');
       if (seen.has(j)) throw new RangeError(`${atName}[${k}] is ${j}: ${across} ${j} is given twice`);
       seen.add(j);
     }
+    // As in the fit, an entry of weight 0 is none.
+    const kept = (_: number, k: number) => givenWeights === undefined || givenWeights[k] > 0;
+    const [indices, value, w] = [given.filter(kept), givenValues.filter(kept), givenWeights?.filter(kept)];
     const Kind = recipe.precision === 'f32' ? Float32Array : Float64Array;
     const scale = recipe.scaleLambda ? Math.max(1, indices.length) : 1;
     const prior = this.#priorOf(own, which, features);
@@ -491,14 +494,13 @@ export class FactorizationModel {
     if (!this.#spread) {
       const [rows, columns] = [this.#uncertain('row'), this.#uncertain('column')];
       const m = this.rank + Number(this.#parts.recipe.biases);
-      this.#spread =
-        this.#isFitted()
-          ? spreadOf(this.rank, m, rows, columns, this.#parts.loss)
-          : {
-              noise: Number.NaN,
-              row: new Float64Array(m * m).fill(Number.NaN),
-              column: new Float64Array(m * m).fill(Number.NaN),
-            };
+      this.#spread = this.#isFitted()
+        ? spreadOf(this.rank, m, rows, columns, this.#parts.loss)
+        : {
+            noise: Number.NaN,
+            row: new Float64Array(m * m).fill(Number.NaN),
+            column: new Float64Array(m * m).fill(Number.NaN),
+          };
     }
     return this.#spread;
   }
