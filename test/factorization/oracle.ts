@@ -65,14 +65,16 @@ export function linearMap(features: number[][]): number[][] {
   return features.map((row) => [1, ...row.map((v, j) => (v - mean[j]) / sd[j])]);
 }
 
-/** Weighted ridge regression of targets on H; the first column is free. */
-export function ridgeRegression(H: number[][], targets: number[], weights: number[], lambda: number): number[] {
+/** Ridge regression of targets on H in a metric, (t - Hb)'M(t - Hb) + lambda |b|^2; the first column is free. */
+export function regression(H: number[][], target: number[], metric: number[][], lambda: number): number[] {
   const d = H[0].length;
-  const A = Array.from({ length: d }, (_, a) =>
-    Array.from({ length: d }, (_, b) => H.reduce((s, h, i) => s + weights[i] * h[a] * h[b], a === b && a > 0 ? lambda : 0)),
+  const columns = H[0].map((_, a) => H.map((h) => h[a]));
+  const weighted = columns.map((column) => metric.map((row) => dot(row, column)));
+  const A = columns.map((column, a) => weighted.map((w, b) => dot(column, w) + (a === b && a > 0 ? lambda : 0)));
+  return solve(
+    A,
+    Array.from({ length: d }, (_, a) => dot(weighted[a], target)),
   );
-  const rhs = Array.from({ length: d }, (_, a) => H.reduce((s, h, i) => s + weights[i] * h[a] * targets[i], 0));
-  return solve(A, rhs);
 }
 
 interface SideView {
@@ -86,10 +88,12 @@ interface SideView {
 }
 
 function view(problem: Problem, which: 'row' | 'column', z: number[][]): SideView {
-  const { R, lambda, biasLambda = lambda, biases = true, featureLambda = 1, graphLambda = 1 } = problem;
+  const { R, weights, lambda, biasLambda = lambda, biases = true, featureLambda = 1, graphLambda = 1 } = problem;
   const entries = new Array<number>(z.length).fill(0);
   for (let i = 0; i < R.rows; i++) {
-    for (let e = R.indptr[i]; e < R.indptr[i + 1]; e++) entries[which === 'row' ? i : R.indices[e]]++;
+    for (let e = R.indptr[i]; e < R.indptr[i + 1]; e++) {
+      if (!weights || weights[e] > 0) entries[which === 'row' ? i : R.indices[e]]++;
+    }
   }
   const slots = z[0].length;
   const ridge = entries.map((count) =>
@@ -100,23 +104,19 @@ function view(problem: Problem, which: 'row' | 'column', z: number[][]): SideVie
   );
   const features = which === 'row' ? problem.rowFeatures : problem.columnFeatures;
   const G = which === 'row' ? problem.rowGraph : problem.columnGraph;
+  const graph = z.map((_, i) => z.map((_, l) => (G && i !== l ? graphLambda * G.get(i, l) : 0)));
   const prior = z.map(() => new Array<number>(slots).fill(0));
   let size = 0;
   if (features) {
     const H = linearMap(features);
     for (let t = 0; t < slots; t++) {
-      const weights = entries.map((count, i) => (count > 0 || G ? ridge[i][t] : 0));
-      const b = ridgeRegression(
-        H,
-        z.map((row) => row[t]),
-        weights,
-        featureLambda,
-      );
+      const metric = ridge.map((r, i) => graph[i].map((g, l) => (i === l ? r[t] + graph[i].reduce((a, b) => a + b, 0) : -g)));
+      const target = z.map((row) => row[t]);
+      const b = regression(H, target, metric, featureLambda);
       size += dot(b.slice(1), b.slice(1));
       for (const [i, h] of H.entries()) prior[i][t] = dot(h, b);
     }
   }
-  const graph = z.map((_, i) => z.map((_, l) => (G && i !== l ? graphLambda * G.get(i, l) : 0)));
   return { z, ridge, prior, size, graph };
 }
 
