@@ -66,7 +66,7 @@ export interface EntryPredictions {
 export interface FoldedRow {
   factors: Float64Array;
   bias: number;
-  /** Predictions for every column (or row). */
+  /** Predictions for every column (or row); those that nothing ties to the given entries rest on means, or are NaN, as `coldStart` says. */
   predictions: Float64Array;
   /** `'warm'` with entries, else `'feature'` or `'prior'`. */
   basis: Basis;
@@ -469,10 +469,14 @@ export class FactorizationModel {
     const { factors, bias } = unpackFactors(layout, which, packed);
     const otherBias = which === 'row' ? this.columnBias : this.rowBias;
     const basis: Basis = indices.length > 0 ? 'warm' : prior ? 'feature' : 'prior';
+    const { rowComponent, columnComponent } = this.connectivity;
+    const component = which === 'row' ? columnComponent : rowComponent;
+    const met = new Set(Array.from(indices, (j) => component[j]));
     const predictions = Float64Array.from({ length: other.rows }, (_, j) => {
-      if (basis === 'prior' && recipe.coldStart === 'nan') return Number.NaN;
+      const related = component[j] >= 0 && (prior !== undefined || met.has(component[j]));
+      if (!related && recipe.coldStart === 'nan') return Number.NaN;
       let s = this.mean + bias[0] + otherBias[j];
-      for (let t = 0; t < layout.rank; t++) s += factors[t] * other.data[j * layout.rank + t];
+      for (let t = 0; related && t < layout.rank; t++) s += factors[t] * other.data[j * layout.rank + t];
       return s;
     });
     return { factors: Float64Array.from(factors), bias: bias[0], predictions, basis };
