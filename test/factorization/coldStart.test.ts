@@ -22,7 +22,9 @@ function blocks(dice = new Dice(4)): CsrMatrix {
 describe('the basis of a prediction', () => {
   const dice = new Dice(7);
   const R = csr(ratings(dice, 10, 8, { share: 0.75, emptyRows: [2], emptyColumns: [6] }));
-  const [i, j] = [0, Array.from({ length: 8 }, (_, k) => k).find((k) => k !== 6 && R.get(0, k) === 0)!];
+  const cells = Array.from({ length: 80 }, (_, k) => [Math.floor(k / 8), k % 8]);
+  /** A cell without an entry, of a row and a column with some. */
+  const [i, j] = cells.find(([a, b]) => a !== 2 && b !== 6 && R.get(a, b) === 0)!;
   const columnFeatures = dice.matrix(8, 2);
   const columnGraph = symmetric(8, [
     [6, 1, 1],
@@ -57,15 +59,15 @@ describe('the basis of a prediction', () => {
     const model = new MatrixFactorization({ rank: 2, lambda: 0.5, coldStart: 'nan' }).fit(R);
     expect(model.predict(0, 6)).toBeNaN();
     expect(model.predictAll().get(2, 0)).toBeNaN();
-    const { value, standardError } = model.predictEntries([0, 0], [6, j]);
+    const { value, standardError } = model.predictEntries([i, i], [6, j]);
     expect([Number.isNaN(value[0]), Number.isNaN(standardError![0])]).toEqual([true, true]);
-    expect(value[1]).toBe(model.predict(0, j));
+    expect(value[1]).toBe(model.predict(i, j));
     expect(standardError![1]).toBeGreaterThan(0);
     expect([...model.recommend(0, 8, { exclude: 'none' }).columns]).not.toContain(6);
     expect(model.recommend(2, 3).columns).toHaveLength(0);
     expect(model.recommendAll(8, { exclude: 'none' })[0].columns).toHaveLength(7);
     expect(model.foldInRow([], []).predictions.every(Number.isNaN)).toBe(true);
-    expect(model.foldInRow([j], [2]).predictions.some(Number.isNaN)).toBe(true);
+    expect(Array.from(model.foldInRow([j], [2]).predictions, Number.isNaN)).toEqual(Array.from({ length: 8 }, (_, k) => k === 6));
   });
 });
 
@@ -220,6 +222,14 @@ describe('groups that nothing ties together', () => {
     expect(tied({ columnGraph: bridge }).components).toBe(1);
     const model = new MatrixFactorization({ ...options, columnGraph: bridge }).fit(R);
     expect([model.basis(0, 4), model.basis(0, 6)]).toEqual(['warm', 'graph']);
+  });
+
+  test('leave a folded row at the means of the groups that it has no entry in', () => {
+    const model = new MatrixFactorization(options).fit(R);
+    const { predictions, bias, factors } = model.foldInRow([0, 2], [5, 1]);
+    expect(predictions[4]).toBe(model.mean + bias + model.columnBias[4]);
+    const y = rowsOf(model.columnFactors)[1];
+    expect(predictions[1]).toBeCloseTo(model.mean + bias + model.columnBias[1] + dot(factors, y), 12);
   });
 
   test('are one when a model is written down by hand', () => {

@@ -153,7 +153,6 @@ describe('commuters between the counties of New York', () => {
         total++;
       }
     }
-    console.log('NY', Math.sqrt(square.with / square.without), inside / total);
     expect(Math.sqrt(square.with / square.without)).toBeLessThanOrEqual(0.75);
     expect(inside / total).toBeGreaterThanOrEqual(0.8);
     expect(inside / total).toBeLessThanOrEqual(0.97);
