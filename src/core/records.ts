@@ -1,6 +1,7 @@
 import { booleanFlag, oneOf, optionsObject, refuse, refuseEntry } from './checks.ts';
 import { CsrMatrix } from './csrMatrix.ts';
 import { IdIndex } from './idIndex.ts';
+import { seen } from './seen.ts';
 
 /** How a field is read: its name, or a function of the record. */
 export type Field<Rec, Value> = (keyof Rec & string) | ((record: Rec) => Value);
@@ -78,7 +79,7 @@ export function matrixFromRecords<Rec extends object, RowId = unknown, ColumnId 
     rows,
     columns,
   );
-  const place = (row: number, col: number) => `row ${String(rows.ids[row])}, column ${String(columns.ids[col])}`;
+  const place = (row: number, col: number) => `row ${seen(rows.ids[row])}, column ${seen(columns.ids[col])}`;
   return { matrix: assemble(rows.size, columns.size, entries, known.duplicates ?? 'refuse', place), rows, columns };
 }
 
@@ -105,17 +106,8 @@ export function graphFromRecords<Rec extends object, Id = unknown>(
     nodes,
     nodes,
   );
-  if (!directed) {
-    const { row, col, value, record } = entries;
-    for (let k = 0, n = row.length; k < n; k++) {
-      if (row[k] === col[k]) continue;
-      row.push(col[k]);
-      col.push(row[k]);
-      value.push(value[k]);
-      record.push(record[k]);
-    }
-  }
-  const place = (row: number, col: number) => `the edge from ${String(nodes.ids[row])} to ${String(nodes.ids[col])}`;
+  if (!directed) addReverse(entries);
+  const place = (row: number, col: number) => `the edge from ${seen(nodes.ids[row])} to ${seen(nodes.ids[col])}`;
   return { matrix: assemble(nodes.size, nodes.size, entries, known.duplicates ?? 'sum', place), nodes };
 }
 
@@ -124,6 +116,17 @@ function ids<Id>(value: Iterable<Id> | undefined, title: string): Iterable<Id> {
   if (typeof value === 'string' || typeof value?.[Symbol.iterator] !== 'function')
     refuse(value, title, 'a list of identifiers', false);
   return value;
+}
+
+/** Every edge the other way as well, right after it: both ways then have the same records in the same order, and the same weight. */
+function addReverse(entries: Entries): void {
+  const { row, col, value, record } = entries;
+  const order = Array.from(row, (from, k) => (from === col[k] ? [k] : [k, k])).flat();
+  const reversed = order.map((k, at) => at > 0 && order[at - 1] === k);
+  entries.row = order.map((k, at) => (reversed[at] ? col[k] : row[k]));
+  entries.col = order.map((k, at) => (reversed[at] ? row[k] : col[k]));
+  entries.value = order.map((k) => value[k]);
+  entries.record = order.map((k) => record[k]);
 }
 
 interface Entries {

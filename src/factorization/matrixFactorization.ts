@@ -84,7 +84,7 @@ export interface MatrixFactorizationOptions {
 export interface FactorizationFitOptions extends RunOptions<SweepProgress> {
   /** For a dense R: which cells were observed. */
   mask?: Mask;
-  /** Weights >= 0 of the observed entries: one for each, row after row, or a CsrMatrix with the same entries. */
+  /** Weights >= 0 of the observed entries: one for each, row after row, or a CsrMatrix with the same entries. Weight 0: not observed. */
   weights?: VectorInput | CsrMatrix;
   /** Held-out entries, or the share of entries to hold out: their error is recorded and stops the fit when it rises. */
   validation?: ValidationInput;
@@ -246,7 +246,7 @@ export class MatrixFactorization {
       validation: validation && { matrix: validation, mean },
       patience: o.patience,
     };
-    const { rows, columns, history, certificate } = factorizeEntries(setup, run);
+    const { rows, columns, history, certificate, loss } = factorizeEntries(setup, run);
     const along = [rows.expected, rows.coefficients, columns.expected, columns.coefficients].filter((part) => part !== undefined);
     canonicalOrder(layout, rows.packed, columns.packed, along);
     const [row, column] = [unpackFactors(layout, 'row', rows.packed), unpackFactors(layout, 'column', columns.packed)];
@@ -275,7 +275,7 @@ export class MatrixFactorization {
       observed: { indptr: matrix.indptr.slice(), indices: matrix.indices.slice(), weight: weights },
       rows: part(setup.rows, rows),
       columns: part(setup.columns, columns),
-      loss: lossOf(history, certificate.sweeps, total),
+      loss,
       history,
       certificate,
     });
@@ -295,9 +295,4 @@ function moments({ matrix: { data }, weights }: Observed, centred: boolean): { m
   let square = 0;
   for (let e = 0; e < data.length; e++) square += (weights ? weights[e] : 1) * (data[e] - mean) ** 2;
   return { mean, deviation: Math.sqrt(square / total), total };
-}
-
-/** Weighted squared residuals of the sweep whose factors were kept. */
-function lossOf(history: { rmse: number }[], sweeps: number, total: number): number {
-  return history[sweeps - 1].rmse ** 2 * total;
 }
