@@ -16,7 +16,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const note = (text) => process.stderr.write(`  ${text}\n`);
 const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
 
-// PRPACK is built with OpenMP.
+// The module of igraph brings OpenMP along; one thread, as ours.
 const env = { ...process.env, OMP_NUM_THREADS: '1' };
 
 const TOL = 1e-10;
