@@ -49,6 +49,19 @@ describe('the optimum', () => {
     expect(Math.abs(b / (49 * a) - 1)).toBeLessThanOrEqual(1e-7);
   });
 
+  test.each(['cholesky', 'cg', 'ccd'] as const)("by '%s' is found in any unit", (solver) => {
+    for (const precision of ['f64', 'f32'] as const) {
+      const [one, tiny] = [1, 1e-9].map((unit) => {
+        const R = csr({ ...data, value: data.value.map((v) => unit * v) });
+        const options = { solver, precision, maxSweeps: 10, tol: 0 } as const;
+        return fitted(plain({ R, lambda: unit * lambda, biases: false }), options)
+          .predictAll()
+          .data.map((v) => v / unit);
+      });
+      expect(distance(one, tiny)).toBeLessThanOrEqual(precision === 'f64' ? 1e-9 : 1e-3);
+    }
+  });
+
   test('does not depend on a constant added to all entries, with biases', () => {
     const moved = { ...data, value: data.value.map((v) => v + 100) };
     const [a, b] = [data, moved].map((each) => fitted(plain({ R: csr(each), lambda }), { tol: 1e-13, maxSweeps: 2000 }));
