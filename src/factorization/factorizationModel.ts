@@ -219,7 +219,7 @@ export class FactorizationModel {
     return this.#connectivity;
   }
 
-  /** Estimated variance of the noise of an observation; NaN for a model that saw no data. */
+  /** Estimated variance of the noise of an observation of weight 1; NaN for a model that saw no data. */
   get noiseVariance(): number {
     return this.#spreads().noise;
   }
@@ -261,16 +261,14 @@ export class FactorizationModel {
   predictAll(): DenseMatrix {
     const [m, n] = [this.rowFactors.rows, this.columnFactors.rows];
     const out = allocateFloats(m * n, `${m} x ${n} predictions`);
-    const plain = this.#isPlain();
-    factorProducts(this.#layout.stride, this.#packed('row'), this.#packed('column'), (block, width, first, count) => {
-      for (let i = 0; i < count; i++) {
-        for (let j = 0; j < n; j++) {
-          out[(first + i) * n + j] = plain
-            ? this.mean + block[i * width + j]
-            : this.#value(first + i, j, this.#basisRule().of(first + i, j));
-        }
-      }
-    });
+    if (this.#isPlain()) {
+      factorProducts(this.#layout.stride, this.#packed('row'), this.#packed('column'), (block, width, first, count) => {
+        for (let i = 0; i < count; i++) for (let j = 0; j < n; j++) out[(first + i) * n + j] = this.mean + block[i * width + j];
+      });
+    } else {
+      const rule = this.#basisRule();
+      for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) out[i * n + j] = this.#value(i, j, rule.of(i, j));
+    }
     return new DenseMatrix(out, m, n);
   }
 

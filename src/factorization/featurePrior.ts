@@ -62,8 +62,12 @@ export class FeaturePrior {
     this.#pull = frame.heap.f64(side.ridge, n).slice();
     // Rows that only repeat the prior say nothing about it.
     if (!side.graph && !options.bounded) for (const i of side.cold) this.#pull[i] = 0;
-    this.#weighted = [this.#placeRows(this.#metricTimes(H, 1)), this.#placeRows(this.#metricTimes(H, options.biasShare))];
-    this.#factors = [this.#normalMatrix(this.#weighted[0]), this.#normalMatrix(this.#weighted[1])];
+    const weighted = this.#placeRows(this.#metricTimes(H, 1));
+    const factor = this.#normalMatrix(weighted);
+    const other = layout.biased && options.biasShare !== 1;
+    const weightedBias = other ? this.#placeRows(this.#metricTimes(H, options.biasShare)) : weighted;
+    this.#weighted = [weighted, weightedBias];
+    this.#factors = [factor, other ? this.#normalMatrix(weightedBias) : factor];
     this.#right = frame.f64(layout.stride * width);
     this.#map = frame.zeros(this.#ld * layout.stride * bytesOf(precision));
     this.#panel = frame.uninitialised(this.#ld * 32);

@@ -36,7 +36,7 @@ export type FactorSolver = 'auto' | 'cholesky' | 'cg' | 'ccd';
 export interface MatrixFactorizationOptions {
   /** Number of factors, at most min(rows, columns). */
   rank: number;
-  /** Strength of the ridge on factors, >= 0. */
+  /** Strength of the ridge on factors, >= 0; with 0, rows with fewer entries than factors take one of many least-squares solutions. */
   lambda: number;
   /** Whether rows and columns have biases and the entries are centred. @default true */
   biases?: boolean;
@@ -190,7 +190,7 @@ export class MatrixFactorization {
   /**
    * @param R the observed entries: the stored ones of a sparse matrix, or all cells (or those in `mask`) of a dense one
    * @throws TypeError, RangeError for entries that are not finite (`R[3][1] is NaN`), features or graphs of the wrong shape, or a rank above min(m, n)
-   * @throws SpinifexError `'SINGULAR'` where lambda is too small for the factors of a row to be determined
+   * @throws SpinifexError `'OVERFLOW'` or `'SINGULAR'` where numbers leave the range of the precision
    */
   fit(R: MatrixInput, options?: FactorizationFitOptions): FactorizationModel {
     const run = optionsObject(options, 'fit', ['mask', 'weights', 'validation', 'signal', 'onProgress']);

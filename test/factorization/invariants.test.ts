@@ -49,6 +49,19 @@ describe('the optimum', () => {
     expect(Math.abs(b / (49 * a) - 1)).toBeLessThanOrEqual(1e-7);
   });
 
+  test.each(['cholesky', 'cg', 'ccd'] as const)("by '%s' is found in any unit", (solver) => {
+    for (const precision of ['f64', 'f32'] as const) {
+      const [one, tiny] = [1, 1e-9].map((unit) => {
+        const R = csr({ ...data, value: data.value.map((v) => unit * v) });
+        const options = { solver, precision, maxSweeps: 10, tol: 0 } as const;
+        return fitted(plain({ R, lambda: unit * lambda, biases: false }), options)
+          .predictAll()
+          .data.map((v) => v / unit);
+      });
+      expect(distance(one, tiny)).toBeLessThanOrEqual(precision === 'f64' ? 1e-9 : 1e-3);
+    }
+  });
+
   test('does not depend on a constant added to all entries, with biases', () => {
     const moved = { ...data, value: data.value.map((v) => v + 100) };
     const [a, b] = [data, moved].map((each) => fitted(plain({ R: csr(each), lambda }), { tol: 1e-13, maxSweeps: 2000 }));
@@ -61,25 +74,19 @@ describe('weights', () => {
   const R = variants.plain.problem.R;
 
   test('stand for repeated observations', () => {
-    // An entry with weight 3 pulls as three entries with their mean; the same matrix in halves with weight 2 is the same problem.
     const lambda = 0.4;
     const doubled = fitted({ problem: { R, lambda: 2 * lambda, weights: Array.from(R.data, () => 2) }, options: { rank: 2 } });
     const single = fitted({ problem: { R, lambda }, options: { rank: 2 } });
     expect(Math.abs(doubled.certificate.objective / single.certificate.objective - 2)).toBeLessThanOrEqual(1e-10);
     expect(distance(doubled.predictAll().data, single.predictAll().data)).toBeLessThanOrEqual(1e-9);
-    // Two copies of a row without ridge between them: one row with weight 2 for the columns.
-    const { indptr, indices, data } = R;
-    const last = { columns: indices.slice(indptr[13]), values: data.slice(indptr[13]) };
-    const twice = CsrMatrix.fromCoo(15, 11, {
-      row: [
-        ...Array.from(R.indices, (_, e) => indptr.findIndex((start) => start > e) - 1),
-        ...Array.from(last.columns, () => 14),
-      ],
-      col: [...indices, ...last.columns],
-      value: [...data, ...last.values],
-    });
-    const model = fitted({ problem: { R: twice, lambda }, options: { rank: 2 } }, { tol: 1e-14, maxSweeps: 3000 });
-    for (let j = 0; j < 11; j++) expect(Math.abs(model.predict(13, j) - model.predict(14, j))).toBeLessThanOrEqual(1e-8);
+    // Rows 0 and 1 are the same: two entries there are one entry of weight 2 at their mean.
+    const dice = new Dice(14);
+    const rowFactors = dice.matrix(6, 2);
+    rowFactors[1] = rowFactors[0];
+    const model = FactorizationModel.fromFactors({ rowFactors, columnFactors: dice.matrix(3, 2), biases: true, lambda });
+    const twice = model.foldInColumn([0, 1, 3, 4], [2, 5, 1, 4]);
+    const once = model.foldInColumn([0, 3, 4], [3.5, 1, 4], { weights: [2, 1, 1] });
+    expect(distance(twice.predictions, once.predictions)).toBeLessThanOrEqual(1e-12);
   });
 
   test.each([false, true])('of 0 are as good as no entry, scaleLambda %s', (scaleLambda) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { CsrMatrix, MatrixFactorization } from '../../src/index.ts';
 import commuting from '../fixtures/ny-commuting.json';
 import { Dice } from '../linear/problems.ts';
-import { dot } from './ratings.ts';
+import { dot, symmetric } from './ratings.ts';
 
 /** Two-sided 90 % of a normal distribution. */
 const NOMINAL = 1.6448536269514722;
@@ -77,6 +77,49 @@ describe('standard errors', () => {
     }
     expect(noise / runs).toBeGreaterThan(0.7);
     expect(noise / runs).toBeLessThan(1.4);
+  });
+
+  test('cover columns that only a graph reaches, whose predictions are better than the means', () => {
+    let [inside, total, square, squareOfMeans] = [0, 0, 0, 0];
+    const [m, n] = [50, 48];
+    for (let seed = 1; seed <= 3; seed++) {
+      const dice = new Dice(seed);
+      /** Smooth along the ring. */
+      const smooth = () => {
+        const raw = dice.vector(n);
+        const near = [-3, -2, -1, 0, 1, 2, 3];
+        return raw.map((_, j) => near.reduce((s, d) => s + raw[(j + d + n) % n], 0) / Math.sqrt(7));
+      };
+      const [X, Y] = [dice.matrix(m, 3), [smooth(), smooth(), smooth()]];
+      const draw = (i: number, j: number) =>
+        1 + (X[i][2] + Y[2][j]) / 2 + X[i][0] * Y[0][j] + X[i][1] * Y[1][j] + 0.4 * dice.normal();
+      const cells = Array.from({ length: m * n }, (_, k) => [Math.floor(k / n), k % n]).filter(
+        ([, j]) => j % 6 !== 2 && dice.chance(0.5),
+      );
+      const value = cells.map(([i, j]) => draw(i, j));
+      const R = CsrMatrix.fromCoo(m, n, { row: cells.map(([i]) => i), col: cells.map(([, j]) => j), value });
+      const columnGraph = symmetric(
+        n,
+        Array.from({ length: n }, (_, j) => [j, (j + 1) % n, 1]),
+      );
+      const model = new MatrixFactorization({ rank: 2, lambda: 0.3, columnGraph }).fit(R);
+      const cold = Array.from({ length: m * n }, (_, k) => [Math.floor(k / n), k % n]).filter(([, j]) => j % 6 === 2);
+      const found = model.predictEntries(
+        cold.map(([i]) => i),
+        cold.map(([, j]) => j),
+      );
+      expect(new Set(found.basis)).toEqual(new Set(['graph']));
+      for (const [k, [i, j]] of cold.entries()) {
+        const truth = draw(i, j);
+        total++;
+        if (Math.abs(truth - found.value[k]) <= NOMINAL * found.standardError![k]) inside++;
+        square += (truth - found.value[k]) ** 2;
+        squareOfMeans += (truth - model.mean - model.rowBias[i]) ** 2;
+      }
+    }
+    expect(inside / total).toBeGreaterThanOrEqual(0.8);
+    expect(inside / total).toBeLessThanOrEqual(0.97);
+    expect(Math.sqrt(square / squareOfMeans)).toBeLessThanOrEqual(0.6);
   });
 
   test('are larger where less is known', () => {

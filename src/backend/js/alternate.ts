@@ -11,7 +11,7 @@ const ATTEMPTS = 4;
 function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
   const { choleskyFactor, choleskySolve } = factorKernels(memory);
   const tol = shift === 3 ? 1e-13 : 1e-7;
-  const tiny = shift === 3 ? 1e-30 : 1e-20;
+  const tiny = shift === 3 ? 1e-30 : 1e-14;
 
   /** Weighted sum over the neighbours of row i of what their slot t says, seen from row i's own prior. */
   function neighbours(i: number, graph: number, prior: number, Z: number, stride: number, t: number): number {
@@ -260,7 +260,8 @@ function forms(memory: JsMemory, { values, shift, round }: Precision): Forms {
         if (biased) f[r + offsetSlot] = 0;
         let rr = inner(r, r, stride);
         f.copyWithin(p, r, r + stride);
-        for (let step = 0; step < steps && rr > tiny; step++) {
+        const enough = tiny * rr;
+        for (let step = 0; step < steps && rr > enough; step++) {
           f.fill(0, q, q + stride);
           entriesPass(start, end, indices, w, 0, 1, y, stride, p, q);
           if (G) addGram(base, k, stride, p, 1, q);
