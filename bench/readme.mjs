@@ -166,7 +166,9 @@ function factorization({ machine, ratings, coldStart }) {
         digits(r.rmse),
         percent(r.gain),
         `${percent(r.least)} to ${percent(r.most)}`,
-        r.target ? `>= ${percent(r.target.gain)}; ${r.target.coverage.map(percent).join(' to ')}${r.reached ? '' : ' **missed**'}` : '',
+        r.target
+          ? `>= ${percent(r.target.gain)}; ${r.target.coverage.map(percent).join(' to ')}${r.reached ? '' : ' **missed**'}`
+          : '',
       ]),
     ),
     `${from(machine)}.`,
@@ -174,7 +176,9 @@ function factorization({ machine, ratings, coldStart }) {
 }
 
 function spectral({ machine, rows }) {
-  return ['**Singular values and principal components** (time / time of scikit-learn)', jobTable(rows), `${from(machine)}.`].join('\n\n');
+  return ['**Singular values and principal components** (time / time of scikit-learn)', jobTable(rows), `${from(machine)}.`].join(
+    '\n\n',
+  );
 }
 
 function graph({ machine, pagerank, l1 }) {
