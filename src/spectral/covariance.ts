@@ -3,7 +3,7 @@ import { currentBackend } from '../backend/backend.ts';
 import type { DesignInput } from '../backend/residentMatrix.ts';
 import { booleanFlag, integerIn, optionsObject } from '../core/checks.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
-import { designColumns } from './designColumns.ts';
+import { designProducts } from './designProducts.ts';
 import { SpectralOperator } from './spectralOperator.ts';
 
 /** Options of `covariance`. */
@@ -28,10 +28,10 @@ export function covariance(X: DesignInput, options?: CovarianceOptions): DenseMa
   const centre = booleanFlag(o.centre ?? true, 'centre');
   const ddof = integerIn(o.ddof ?? (centre ? 1 : 0), 'ddof', 0);
   return arena(currentBackend(), (frame) => {
-    const { columns, mean } = designColumns(frame, X);
-    const { rows: n, cols: p } = columns;
+    const { products, mean } = designProducts(frame, X);
+    const { rows: n, cols: p } = products;
     if (n <= ddof) throw new RangeError(`X: expected more than ${ddof} rows, got ${n}`);
-    const G = new SpectralOperator(frame, columns, centre ? mean : 0, 0).gram();
+    const G = new SpectralOperator(frame, products, centre ? mean : 0, 0).gram();
     frame.kernels.scale(1 / (n - ddof), G, p * p);
     return new DenseMatrix(frame.read(G, p * p), p, p);
   });

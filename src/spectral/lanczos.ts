@@ -26,6 +26,9 @@ export interface LanczosResult {
 
 /** The basis holds this many vectors beside twice the wanted ones. */
 const EXTRA = 24;
+/** Before the basis is full, whether all have settled is looked at this often, once there are so many vectors more than wanted ones. */
+const EVERY = 8;
+const EARLIEST = 16;
 /** Components that rounding leaves along the basis are taken out until this share of a vector remains. */
 const REORTHOGONALISE = 0.7;
 
@@ -80,6 +83,30 @@ export function lanczos(
   let kept = 0;
   let products = 0;
   let beta = 0;
+  let split = false;
+  /** Eigenpairs of the projection on the first m vectors, and how many of the leading ones have settled. */
+  const ritz = (m: number) => {
+    const small = frame.f64(m * m);
+    const block = heap.f64(small, m * m);
+    for (let i = 0; i < m; i++) block.set(T.subarray(i * size, i * size + m), i * m);
+    const { values, vectors } = eigenSystem(frame, small, m);
+    frame.release(small);
+    const top = Math.max(values[0], 0);
+    const error = (k: number) => Math.abs(beta * vectors[k * m + m - 1]);
+    let settled = 0;
+    while (settled < wanted && error(settled) <= tol * Math.sqrt(Math.max(values[settled], 0) * top) + 1e-16 * top) settled++;
+    return { values, vectors, settled };
+  };
+  /** The first `keep` Ritz vectors replace the basis. */
+  const project = (vectors: Float64Array, m: number, keep: number): void => {
+    const S = frame.put(vectors.subarray(0, keep * m));
+    const turned = frame.f64(m * keep);
+    kernels.transposeF64(S, m, keep, m, turned, keep);
+    kernels.denseMultiplyF64(basis, n, n, m, turned, keep, spare);
+    kernels.transposeF64(spare, keep, n, keep, basis, n);
+    frame.release(turned);
+    frame.release(S);
+  };
   for (let restart = 0; ; restart++) {
     for (let j = kept; j < size; j++) {
       const w = at(j + 1);
@@ -94,46 +121,33 @@ export function lanczos(
       beta = kernels.norm2(w, n);
       if (beta > 1e-14 * before && beta > 0) kernels.scale(1 / beta, w, n);
       else {
-        // The vectors so far span an invariant space: another one starts beside it.
+        // The vectors so far span an invariant space: another one starts beside it, for what is there more than once.
         beta = 0;
+        split = true;
         if (j + 1 < n) start(j + 1);
       }
       if (j + 1 < size) T[j * size + j + 1] = T[(j + 1) * size + j] = beta;
+      const m = j + 1;
+      const due = m === size || (!split && m >= wanted + EARLIEST && (m - kept) % EVERY === 0);
+      if (!due) continue;
+      const { values, vectors, settled } = ritz(m);
+      const done = settled === wanted || size === n;
+      if (m < size && !done) continue;
+      if (done || restart === maxRestarts) {
+        project(vectors, m, wanted);
+        for (const pointer of [spare, coefficients, state]) frame.release(pointer);
+        return { values: values.slice(0, wanted), vectors: basis, converged: done, products };
+      }
+      const keep = Math.min(size - 2, wanted + Math.max(8, wanted >> 1));
+      const residue = heap.f64(at(size), n).slice();
+      project(vectors, size, keep);
+      heap.f64(at(keep), n).set(residue);
+      T.fill(0);
+      for (let i = 0; i < keep; i++) {
+        T[i * (size + 1)] = values[i];
+        T[i * size + keep] = T[keep * size + i] = beta * vectors[i * size + size - 1];
+      }
+      kept = keep;
     }
-    const small = frame.put(T);
-    const { values, vectors } = eigenSystem(frame, small, size);
-    frame.release(small);
-    const top = Math.max(values[0], 0);
-    let settled = 0;
-    while (
-      settled < wanted &&
-      Math.abs(beta * vectors[settled * size + size - 1]) <= tol * Math.sqrt(Math.max(values[settled], 0) * top) + 1e-16 * top
-    ) {
-      settled++;
-    }
-    const done = settled === wanted || size === n;
-    const keep = done || restart === maxRestarts ? wanted : Math.min(size - 2, wanted + Math.max(8, wanted >> 1));
-    const S = frame.put(vectors.subarray(0, keep * size));
-    // New vectors are rows of S times the basis; S' is what the product wants, row-major.
-    const turned = frame.f64(size * keep);
-    kernels.transposeF64(S, size, keep, size, turned, keep);
-    kernels.denseMultiplyF64(basis, n, n, size, turned, keep, spare);
-    const next = at(size);
-    if (done || restart === maxRestarts) {
-      kernels.transposeF64(spare, keep, n, keep, basis, n);
-      for (const pointer of [S, turned, spare, coefficients, state]) frame.release(pointer);
-      return { values: values.slice(0, wanted), vectors: basis, converged: done, products };
-    }
-    const residue = heap.f64(next, n).slice();
-    kernels.transposeF64(spare, keep, n, keep, basis, n);
-    frame.release(turned);
-    frame.release(S);
-    heap.f64(at(keep), n).set(residue);
-    T.fill(0);
-    for (let i = 0; i < keep; i++) {
-      T[i * (size + 1)] = values[i];
-      T[i * size + keep] = T[keep * size + i] = beta * vectors[i * size + size - 1];
-    }
-    kept = keep;
   }
 }

@@ -7,8 +7,7 @@ import type { RunOptions } from '../core/progress.ts';
 import { Random } from '../core/random.ts';
 import { withTimeLeft } from '../core/timeLeft.ts';
 import { countAboveNoise, countByEvidence, countByShare } from './componentCount.ts';
-import { type DesignColumns, designColumns } from './designColumns.ts';
-import { eigenSystem } from './eigenSystem.ts';
+import { type DesignProducts, designProducts } from './designProducts.ts';
 import { PcaModel } from './pcaModel.ts';
 import { permutedColumns } from './permutedColumns.ts';
 import { type SingularTriplets, singularTriplets } from './singularTriplets.ts';
@@ -68,8 +67,8 @@ export class Pca {
     const { signal, onProgress } = optionsObject(options, 'fit', ['signal', 'onProgress']);
     const report = withTimeLeft(onProgress);
     return arena(currentBackend(), (frame) => {
-      const data = designColumns(frame, X, MISSING);
-      const { rows: n, cols: p } = data.columns;
+      const data = designProducts(frame, X, MISSING);
+      const { rows: n, cols: p } = data.products;
       if (n < 2) throw new RangeError(`X: expected at least 2 rows, got ${n}`);
       const most = Math.min(n, p);
       if (typeof this.components === 'number' && this.components > most) {
@@ -81,7 +80,7 @@ export class Pca {
         report?.({ done: products, total: Math.max(products, 4 * most) });
       };
       const triplets = (k: number) => singularTriplets(op, k, { ...this.#recipe, tick });
-      const { found, k } = this.#choose(frame, X, op, triplets, most, totalVariance);
+      const { found, k } = this.#choose(frame, X, op, triplets, most, totalVariance, signal);
       const sigma = found.sigma.subarray(0, k);
       const explainedVariance = Float64Array.from(sigma, (s) => (s * s) / (n - 1));
       const rest = totalVariance - explainedVariance.reduce((a, b) => a + b, 0);
@@ -101,14 +100,14 @@ export class Pca {
     });
   }
 
-  #operator(frame: Arena, { columns, mean, variance }: DesignColumns) {
-    const { rows: n, cols: p } = columns;
+  #operator(frame: Arena, { products, mean, variance }: DesignProducts) {
+    const { rows: n, cols: p } = products;
     const variances = frame.read(variance, p);
     const scale = this.standardize ? variances.map((v) => (v > 0 ? Math.sqrt(v) : 1)) : undefined;
     let total = 0;
     for (const v of variances) total += this.standardize ? Number(v > 0) : v;
     const inverse = scale ? frame.put(scale.map((s) => 1 / s)) : 0;
-    return { op: new SpectralOperator(frame, columns, mean, inverse), scale, totalVariance: (total * n) / (n - 1) };
+    return { op: new SpectralOperator(frame, products, mean, inverse), scale, totalVariance: (total * n) / (n - 1) };
   }
 
   /** The triplets, and how many of them are wanted. */
@@ -119,6 +118,7 @@ export class Pca {
     triplets: (k: number) => SingularTriplets,
     most: number,
     totalVariance: number,
+    signal: AbortSignal | undefined,
   ): { found: SingularTriplets; k: number } {
     const { components } = this;
     const { rows: n, cols: p } = op;
@@ -140,8 +140,8 @@ export class Pca {
     const random = new Random(this.#recipe.seed, 3);
     const noise = Array.from({ length: PERMUTATIONS }, () =>
       arena(frame.backend, (inner) => {
-        const { op: permuted } = this.#operator(inner, designColumns(inner, permutedColumns(X, random)));
-        return eigenSystem(inner, permuted.gram(), p, false).values.map((v) => v / (n - 1));
+        const { op: permuted } = this.#operator(inner, designProducts(inner, permutedColumns(X, random)));
+        return variances(singularTriplets(permuted, most, { ...this.#recipe, tick: () => signal?.throwIfAborted() }));
       }),
     );
     return { found, k: countAboveNoise(variances(found), noise, QUANTILE) };

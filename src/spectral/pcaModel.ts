@@ -5,7 +5,7 @@ import { DenseMatrix } from '../core/denseMatrix.ts';
 import { modelJson, readModelJson } from '../core/json.ts';
 import { asMatrix, checkFinite, type MatrixInput } from '../core/matrixInput.ts';
 import type { ModelReader } from '../core/modelReader.ts';
-import { designColumns } from './designColumns.ts';
+import { designProducts } from './designProducts.ts';
 import type { SpectralCertificate } from './singularTriplets.ts';
 import { SpectralOperator } from './spectralOperator.ts';
 
@@ -70,15 +70,15 @@ export class PcaModel {
     const { components, mean, scale } = this;
     const [k, p] = [components.rows, components.cols];
     return arena(currentBackend(), (frame) => {
-      const { columns } = designColumns(frame, X);
-      if (columns.cols !== p) throw new RangeError(`X: expected ${p} columns, as in the fit, got ${columns.cols}`);
-      const op = new SpectralOperator(frame, columns, frame.put(mean), scale ? frame.put(scale.map((s) => 1 / s)) : 0);
+      const { products } = designProducts(frame, X);
+      if (products.cols !== p) throw new RangeError(`X: expected ${p} columns, as in the fit, got ${products.cols}`);
+      const op = new SpectralOperator(frame, products, frame.put(mean), scale ? frame.put(scale.map((s) => 1 / s)) : 0);
       const V = Float64Array.from(components.data);
       for (let a = 0; a < k; a++) {
         const divisor = this.#divisor(a);
         for (let j = 0; j < p; j++) V[a * p + j] /= divisor;
       }
-      const n = columns.rows;
+      const n = products.rows;
       const U = frame.f64(k * n);
       op.forwardAll(frame.put(V), k, U);
       const out = frame.f64(n * k);

@@ -1,6 +1,6 @@
 import type { Arena } from '../backend/arena.ts';
-import type { Columns } from '../backend/columns.ts';
 import type { Pointer } from '../backend/kernels.ts';
+import type { MatrixProducts } from './matrixProducts.ts';
 
 /** Columns of V or U that are multiplied at a time. */
 const BLOCK = 8;
@@ -12,41 +12,40 @@ export class SpectralOperator {
   readonly frame: Arena;
   readonly rows: number;
   readonly cols: number;
-  readonly #columns: Columns;
+  readonly #products: MatrixProducts;
   readonly #mean: Pointer;
   /** 1 / D, or 0. */
   readonly #inverse: Pointer;
   readonly #scaled: Pointer;
 
   /** @param mean p numbers, or 0; @param inverse p numbers, or 0 */
-  constructor(frame: Arena, columns: Columns, mean: Pointer, inverse: Pointer) {
+  constructor(frame: Arena, products: MatrixProducts, mean: Pointer, inverse: Pointer) {
     this.frame = frame;
-    this.rows = columns.rows;
-    this.cols = columns.cols;
-    this.#columns = columns;
+    this.rows = products.rows;
+    this.cols = products.cols;
+    this.#products = products;
     this.#mean = mean;
     this.#inverse = inverse;
-    this.#scaled = inverse ? frame.f64(columns.cols) : 0;
+    this.#scaled = inverse ? frame.f64(products.cols) : 0;
   }
 
   /** u = C v */
   forward(v: Pointer, u: Pointer): void {
-    const { kernels, heap } = this.frame;
+    const { kernels } = this.frame;
     const [n, p] = [this.rows, this.cols];
     let x = v;
     if (this.#inverse) {
       kernels.multiply(v, this.#inverse, this.#scaled, p);
       x = this.#scaled;
     }
-    heap.f64(u, n).fill(0);
-    this.#columns.combine(0, x, p, u);
+    this.#products.times(x, u);
     if (this.#mean) kernels.shift(-kernels.dot(this.#mean, x, p), u, n);
   }
 
   /** v = C'u */
   backward(u: Pointer, v: Pointer): void {
     const { kernels } = this.frame;
-    this.#columns.dots(0, this.cols, u, v);
+    this.#products.timesTransposed(u, v);
     this.#finishBackward(kernels.sum(u, this.rows), v);
   }
 
@@ -55,7 +54,8 @@ export class SpectralOperator {
     const { frame } = this;
     const { kernels } = frame;
     const [n, p] = [this.rows, this.cols];
-    if (this.#columns.layout === 'sparse') {
+    const { multiply } = this.#products;
+    if (!multiply) {
       for (let a = 0; a < k; a++) this.forward(V + a * p * 8, U + a * n * 8);
       return;
     }
@@ -66,7 +66,7 @@ export class SpectralOperator {
       const from = V + first * p * 8;
       kernels.transposeF64(from, p, count, p, B, count);
       if (this.#inverse) this.#scaleRows(B, count);
-      this.#columns.multiply(B, count, out);
+      multiply(B, count, out);
       kernels.transposeF64(out, count, n, count, U + first * n * 8, n);
       if (!this.#mean) continue;
       for (let a = 0; a < count; a++) {
@@ -85,13 +85,15 @@ export class SpectralOperator {
   /** k vectors v = C'u */
   backwardAll(U: Pointer, k: number, V: Pointer): void {
     const [n, p] = [this.rows, this.cols];
-    this.#columns.gram(U, k, 0, p, V, p);
+    this.#products.timesTransposedAll(U, k, V);
     for (let a = 0; a < k; a++) this.#finishBackward(this.frame.kernels.sum(U + a * n * 8, n), V + a * p * 8);
   }
 
   /** C'C, p x p. */
   gram(): Pointer {
     const { frame } = this;
+    const products = this.#products;
+    if (!products.pack || !products.gram) return this.#gramByProducts();
     const { kernels, heap } = frame;
     const [n, p] = [this.rows, this.cols];
     const out = frame.f64(p * p);
@@ -99,9 +101,9 @@ export class SpectralOperator {
     const mean = this.#mean ? frame.read(this.#mean, p) : undefined;
     for (let first = 0; first < p; first += BLOCK) {
       const count = Math.min(BLOCK, p - first);
-      for (let a = 0; a < count; a++) this.#columns.pack(first + a, mean ? mean[first + a] : 0, 0, packed + a * n * 8);
+      for (let a = 0; a < count; a++) products.pack(first + a, mean ? mean[first + a] : 0, packed + a * n * 8);
       // One side centred is enough: the other's mean is multiplied by a sum that is 0.
-      this.#columns.gram(packed, count, 0, first + count, out + first * p * 8, p);
+      products.gram(packed, count, first + count, out + first * p * 8);
     }
     frame.release(packed);
     if (this.#inverse) {
@@ -111,6 +113,22 @@ export class SpectralOperator {
     }
     const G = heap.f64(out, p * p);
     for (let i = 0; i < p; i++) for (let j = 0; j < i; j++) G[j * p + i] = G[i * p + j];
+    return out;
+  }
+
+  /** Column after column of C'C as C'(C e_j). */
+  #gramByProducts(): Pointer {
+    const { frame, rows: n, cols: p } = this;
+    const out = frame.f64(p * p);
+    const unit = frame.f64(p);
+    const middle = frame.f64(n);
+    for (let j = 0; j < p; j++) {
+      frame.heap.f64(unit, p).fill(0)[j] = 1;
+      this.forward(unit, middle);
+      this.backward(middle, out + j * p * 8);
+    }
+    frame.release(middle);
+    frame.release(unit);
     return out;
   }
 

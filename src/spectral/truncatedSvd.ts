@@ -5,7 +5,7 @@ import { integerIn, optionsObject } from '../core/checks.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
 import type { RunOptions } from '../core/progress.ts';
 import { withTimeLeft } from '../core/timeLeft.ts';
-import { designColumns } from './designColumns.ts';
+import { designProducts } from './designProducts.ts';
 import { singularTriplets } from './singularTriplets.ts';
 import { SpectralOperator } from './spectralOperator.ts';
 import { SPECTRAL_OPTIONS, type SpectralOptions, type SpectralRecipe, spectralRecipe } from './spectralOptions.ts';
@@ -45,10 +45,10 @@ export class TruncatedSvd {
     const report = withTimeLeft(onProgress);
     const k = this.components;
     return arena(currentBackend(), (frame) => {
-      const { columns, variance } = designColumns(frame, X);
-      const { rows: n, cols: p } = columns;
+      const { products, variance } = designProducts(frame, X);
+      const { rows: n, cols: p } = products;
       if (k > Math.min(n, p)) throw new RangeError(`components: expected at most min(${n}, ${p}), the size of X, got ${k}`);
-      const op = new SpectralOperator(frame, columns, 0, 0);
+      const op = new SpectralOperator(frame, products, 0, 0);
       const { sigma, V, scores, certificate } = singularTriplets(op, k, {
         ...this.#recipe,
         tick: (products) => {
