@@ -39,6 +39,7 @@ export default defineConfig({
     index: 'src/index.ts',
     linear: 'src/linear/index.ts',
     spiking: 'src/spiking/index.ts',
+    spectral: 'src/spectral/index.ts',
     factorization: 'src/factorization/index.ts',
     kernels: 'src/backend/bytes.generated.ts',
   },

@@ -45,3 +45,8 @@ export {
   factorResidualsF32, factorResidualsF64, ridgePenaltyF32, ridgePenaltyF64,
 } from './alternate';
 export { rankOneAddF32, rankOneAddF64, rankOneUpdateF32, rankOneUpdateF64 } from './rankOne';
+export { symmetricEigen } from './eigen';
+export {
+  centredGramF32, centredGramF64, centredProductsF32, centredProductsF64, rowMomentsF32, rowMomentsF64, shiftRows, sliceGramF32, sliceGramF64,
+  sliceScatterF32, sliceScatterF64, tallMultiply,
+} from './operator';

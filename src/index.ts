@@ -23,3 +23,4 @@ export { softThreshold } from './core/softThreshold.ts';
 export * from './factorization/index.ts';
 export * from './linear/index.ts';
 export * from './spiking/index.ts';
+export * from './spectral/index.ts';

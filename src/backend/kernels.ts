@@ -8,9 +8,11 @@
  * No kernel allocates, throws or keeps state; outputs do not overlap inputs unless the text says "in place".
  * @module
  */
+import type { EigenKernels } from './eigenKernels.ts';
 import type { FactorizationKernels } from './factorizationKernels.ts';
 import type { LayerKernels } from './layerKernels.ts';
 import type { SimulationKernels } from './simulationKernels.ts';
+import type { SpectralKernels } from './spectralKernels.ts';
 import type { TallKernels } from './tallKernels.ts';
 
 export type Pointer = number;
@@ -312,7 +314,9 @@ export interface Kernels
     SimulationKernels,
     LayerKernels,
     TallKernels,
-    FactorizationKernels {}
+    FactorizationKernels,
+    EigenKernels,
+    SpectralKernels {}
 
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */
 export interface LinearMemory {

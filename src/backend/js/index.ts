@@ -5,6 +5,7 @@
 import type { Kernels } from '../kernels.ts';
 import { alternateKernels } from './alternate.ts';
 import { denseKernels } from './dense.ts';
+import { eigenKernels } from './eigen.ts';
 import { factorKernels } from './factor.ts';
 import { gramKernels } from './gram.ts';
 import type { JsMemory } from './jsMemory.ts';
@@ -18,6 +19,7 @@ import { rankOneKernels } from './rankOne.ts';
 import { screenKernels } from './screen.ts';
 import { softmaxKernels } from './softmax.ts';
 import { sparseKernels } from './sparse.ts';
+import { spectralKernels } from './spectral.ts';
 import { synapseKernels } from './synapse.ts';
 import { tallKernels } from './tall.ts';
 import { vectorKernels } from './vector.ts';
@@ -41,5 +43,7 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...tallKernels(memory),
     ...alternateKernels(memory),
     ...rankOneKernels(memory),
+    ...eigenKernels(memory),
+    ...spectralKernels(memory),
   };
 }
