@@ -67,7 +67,7 @@ export class Pca {
         ...found,
         rows: n,
         cols: p,
-        squares: C.squares,
+        totalVariance: C.squares / (n - 1),
         mean: C.mean,
         ...(C.scale ? { scale: C.scale } : {}),
         whiten,

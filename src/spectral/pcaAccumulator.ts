@@ -88,7 +88,7 @@ export class PcaAccumulator {
     const common = { rows: n, cols: p, mean: this.#mean.slice(), whiten };
     if (!this.#scatter) {
       const last = this.#last!;
-      return new PcaModel({ ...last, ...common, squares: this.#squares });
+      return new PcaModel({ ...last, ...common, totalVariance: this.#squares / (n - 1) });
     }
     return this.#fromScatter(common);
   }
@@ -127,7 +127,7 @@ export class PcaAccumulator {
       }
       const singularValues = spectrum.subarray(0, k).map(Math.sqrt);
       const certificate = scatterCertificate(S, V, spectrum, k, settings.tol);
-      return new PcaModel({ ...common, components: V, singularValues, squares, ...(scale ? { scale } : {}), certificate });
+      return new PcaModel({ ...common, components: V, singularValues, totalVariance: squares / (n - 1), ...(scale ? { scale } : {}), certificate });
     });
   }
 

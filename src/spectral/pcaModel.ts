@@ -37,7 +37,7 @@ export class PcaModel {
   constructor(parts: {
     components: Float64Array;
     singularValues: Float64Array;
-    squares: number;
+    totalVariance: number;
     mean: Float64Array;
     scale?: Float64Array;
     rows: number;
@@ -45,12 +45,12 @@ export class PcaModel {
     whiten: boolean;
     certificate: SpectralCertificate;
   }) {
-    const { components, singularValues, squares, rows, cols } = parts;
+    const { components, singularValues, totalVariance, rows, cols } = parts;
     const k = singularValues.length;
     this.components = new DenseMatrix(components, k, cols);
     this.singularValues = singularValues;
     this.explainedVariance = singularValues.map((s) => (s * s) / (rows - 1));
-    this.totalVariance = squares / (rows - 1);
+    this.totalVariance = totalVariance;
     const explained = this.explainedVariance.reduce((a, b) => a + b, 0);
     // The two were summed in different orders: no share may exceed the whole by rounding.
     const whole = Math.max(this.totalVariance, explained);
@@ -130,7 +130,7 @@ export class PcaModel {
     return new PcaModel({
       components: components.data as Float64Array,
       singularValues: reader.float64Array('singularValues', k),
-      squares: reader.number('totalVariance') * (rows - 1),
+      totalVariance: reader.number('totalVariance'),
       mean: reader.float64Array('mean', cols),
       ...(reader.has('scale') ? { scale: reader.float64Array('scale', cols) } : {}),
       rows,
