@@ -148,28 +148,36 @@ export function centredProductsF32(
   centredProducts<f32>(X, ldx, rows, p, mean, factor, byRow, B, W, b, out, scratch);
 }
 
-/** Two passes over the rows: means first, then squares about them. */
+/** Three passes over the rows: sums, what rounding left of the sum about the mean, squares. */
 // @ts-ignore: decorator
 @inline
 function rowMoments<V>(X: usize, ldx: i32, rows: i32, p: i32, mean: usize, second: usize): void {
   memory.fill(mean, 0, <usize>p << 3);
+  const count = <f64>rows, step = <usize>ldx * sizeof<V>();
+  for (let r = 0; r < rows; r++) axpyOf<V>(1, X + <usize>r * step, mean, p);
+  for (let j = 0; j < p; j++) set(mean, j, get(mean, j) / count);
   memory.fill(second, 0, <usize>p << 3);
-  const share = 1.0 / <f64>rows;
-  for (let r = 0; r < rows; r++) axpyOf<V>(share, X + <usize>r * <usize>ldx * sizeof<V>(), mean, p);
-  for (let r = 0; r < rows; r++) {
-    const from = X + <usize>r * <usize>ldx * sizeof<V>();
-    let j = 0;
-    if (ASC_FEATURE_SIMD) {
-      const s = f64x2.splat(share);
-      for (const end = p - 1; j < end; j += 2) {
-        const d = f64x2.sub(pair<V>(from, j), pair<f64>(mean, j)), to = second + (<usize>j << 3);
-        v128.store(to, f64x2.add(v128.load(to), f64x2.mul(s, f64x2.mul(d, d))));
-      }
+  for (let r = 0; r < rows; r++) addDeviations<V>(X + <usize>r * step, mean, second, p, false);
+  for (let j = 0; j < p; j++) set(mean, j, get(mean, j) + get(second, j) / count);
+  memory.fill(second, 0, <usize>p << 3);
+  for (let r = 0; r < rows; r++) addDeviations<V>(X + <usize>r * step, mean, second, p, true);
+  for (let j = 0; j < p; j++) set(second, j, get(second, j) / count);
+}
+
+/** out += x - mean, or its squares. */
+// @ts-ignore: decorator
+@inline
+function addDeviations<V>(x: usize, mean: usize, out: usize, p: i32, squared: bool): void {
+  let j = 0;
+  if (ASC_FEATURE_SIMD) {
+    for (const end = p - 1; j < end; j += 2) {
+      const d = f64x2.sub(pair<V>(x, j), pair<f64>(mean, j)), to = out + (<usize>j << 3);
+      v128.store(to, f64x2.add(v128.load(to), squared ? f64x2.mul(d, d) : d));
     }
-    for (; j < p; j++) {
-      const d = at<V>(from, j) - get(mean, j);
-      set(second, j, get(second, j) + share * (d * d));
-    }
+  }
+  for (; j < p; j++) {
+    const d = at<V>(x, j) - get(mean, j);
+    set(out, j, get(out, j) + (squared ? d * d : d));
   }
 }
 

@@ -30,8 +30,9 @@ export function truncatedPower(
   step: () => void,
 ): SparseDirection {
   const p = S.size;
+  // Columns of equal variance differ by rounding: the first of them, so that storage does not decide.
   let widest = 0;
-  for (let j = 0; j < p; j++) if (S.diagonal[j] > S.diagonal[widest]) widest = j;
+  for (let j = 0; j < p; j++) if (S.diagonal[j] > S.diagonal[widest] * (1 + 1e-9)) widest = j;
   let x: Float64Array = new Float64Array(p);
   x[widest] = 1;
   let iterations = 0;

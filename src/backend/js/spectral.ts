@@ -94,16 +94,20 @@ function forms(memory: JsMemory, { values, shift }: Precision): Forms {
       X >>>= shift;
       mean >>>= 3;
       second >>>= 3;
-      const share = 1 / rows;
       f.fill(0, mean, mean + p);
+      for (let r = 0; r < rows; r++) for (let j = 0; j < p; j++) f[mean + j] += x[X + r * ldx + j];
+      for (let j = 0; j < p; j++) f[mean + j] /= rows;
       f.fill(0, second, second + p);
-      for (let r = 0; r < rows; r++) for (let j = 0; j < p; j++) f[mean + j] += share * x[X + r * ldx + j];
+      for (let r = 0; r < rows; r++) for (let j = 0; j < p; j++) f[second + j] += x[X + r * ldx + j] - f[mean + j];
+      for (let j = 0; j < p; j++) f[mean + j] += f[second + j] / rows;
+      f.fill(0, second, second + p);
       for (let r = 0; r < rows; r++) {
         for (let j = 0; j < p; j++) {
           const d = x[X + r * ldx + j] - f[mean + j];
-          f[second + j] += share * (d * d);
+          f[second + j] += d * d;
         }
       }
+      for (let j = 0; j < p; j++) f[second + j] /= rows;
     },
 
     sliceGram(indptr, indices, data, outer, m, factor, U, b, total, out, sum) {
