@@ -51,3 +51,7 @@ export {
   gaussSeidelUnit, pageRankOrder, pageRankResidualF32, pageRankResidualF64, pageRankResidualUnit, pageRankScores, weightRangeF32,
   weightRangeF64,
 } from './graph';
+export {
+  centredGramF32, centredGramF64, centredProductsF32, centredProductsF64, rowMomentsF32, rowMomentsF64, shiftRows, sliceGramF32, sliceGramF64,
+  sliceScatterF32, sliceScatterF64, tallMultiply,
+} from './operator';

@@ -13,6 +13,7 @@ import type { FactorizationKernels } from './factorizationKernels.ts';
 import type { GraphKernels } from './graphKernels.ts';
 import type { LayerKernels } from './layerKernels.ts';
 import type { SimulationKernels } from './simulationKernels.ts';
+import type { SpectralKernels } from './spectralKernels.ts';
 import type { TallKernels } from './tallKernels.ts';
 
 export type Pointer = number;
@@ -316,7 +317,8 @@ export interface Kernels
     TallKernels,
     FactorizationKernels,
     EigenKernels,
-    GraphKernels {}
+    GraphKernels,
+    SpectralKernels {}
 
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */
 export interface LinearMemory {

@@ -62,7 +62,7 @@ function implicitQl(f: Float64Array, n: number, d: number, e: number, Z: number)
   for (let l = 0; l < n; l++) {
     for (let step = 0; ; step++) {
       let m = l;
-      while (m < n - 1 && Math.abs(f[e + m]) > 1.1102230246251565e-16 * (Math.abs(f[d + m]) + Math.abs(f[d + m + 1]))) m++;
+      while (m < n - 1 && !(Math.abs(f[e + m]) <= 1.1102230246251565e-16 * (Math.abs(f[d + m]) + Math.abs(f[d + m + 1])))) m++;
       if (m === l) break;
       if (step === STEPS) return l;
       let g = (f[d + l + 1] - f[d + l]) / (2 * f[e + l]);

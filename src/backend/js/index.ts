@@ -20,6 +20,7 @@ import { rankOneKernels } from './rankOne.ts';
 import { screenKernels } from './screen.ts';
 import { softmaxKernels } from './softmax.ts';
 import { sparseKernels } from './sparse.ts';
+import { spectralKernels } from './spectral.ts';
 import { synapseKernels } from './synapse.ts';
 import { tallKernels } from './tall.ts';
 import { vectorKernels } from './vector.ts';
@@ -45,5 +46,6 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...rankOneKernels(memory),
     ...eigenKernels(memory),
     ...graphKernels(memory),
+    ...spectralKernels(memory),
   };
 }

@@ -1,0 +1,12 @@
+export { type CovarianceOptions, covariance } from './covariance.ts';
+export { Pca } from './pca.ts';
+export type { PcaAccumulator } from './pcaAccumulator.ts';
+export { PcaModel } from './pcaModel.ts';
+export type { ComponentChoice, PcaOptions } from './pcaOptions.ts';
+export { SparsePca, type SparsePcaOptions } from './sparsePca.ts';
+export { type SparsePcaCertificate, SparsePcaModel } from './sparsePcaModel.ts';
+export type { SpectralCertificate } from './spectralCertificate.ts';
+export type { SpectralOptions } from './spectralOptions.ts';
+export { type SymmetricEigen, type SymmetricEigenOptions, symmetricEigen } from './symmetricEigen.ts';
+export { TruncatedSvd, type TruncatedSvdOptions } from './truncatedSvd.ts';
+export { TruncatedSvdModel } from './truncatedSvdModel.ts';
