@@ -127,7 +127,14 @@ export class PcaAccumulator {
       }
       const singularValues = spectrum.subarray(0, k).map(Math.sqrt);
       const certificate = scatterCertificate(S, V, spectrum, k, settings.tol);
-      return new PcaModel({ ...common, components: V, singularValues, totalVariance: squares / (n - 1), ...(scale ? { scale } : {}), certificate });
+      return new PcaModel({
+        ...common,
+        components: V,
+        singularValues,
+        totalVariance: squares / (n - 1),
+        ...(scale ? { scale } : {}),
+        certificate,
+      });
     });
   }
 
