@@ -238,7 +238,7 @@ function alternateCg<V>(
 ): void {
   const bytes = <usize>stride * sizeof<V>();
   const r = scratch, p = r + bytes, q = p + bytes;
-  const tiny = sizeof<V>() == 8 ? 1e-30 : 1e-20;
+  const tiny = sizeof<V>() == 8 ? 1e-30 : 1e-14;
   for (let i = first; i < last; i++) {
     const z = place<V>(Z, i * stride);
     const start = geti(indptr, i), end = geti(indptr, i + 1);
@@ -255,7 +255,9 @@ function alternateCg<V>(
     if (biased) put<V>(r, offsetSlot, <V>0);
     let rr = inner<V>(r, r, stride);
     memory.copy(p, r, bytes);
-    for (let step = 0; step < steps && <f64>rr > tiny; step++) {
+    // Relative to where the row starts, so that entries of any unit are fitted.
+    const enough = tiny * <f64>rr;
+    for (let step = 0; step < steps && <f64>rr > enough; step++) {
       memory.fill(q, 0, bytes);
       entriesPass<V>(start, end, indices, weight, 0, <V>1, Y, stride, p, q);
       if (G) addGram<V>(G, k, stride, p, <V>1, q);

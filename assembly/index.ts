@@ -47,6 +47,11 @@ export {
 export { rankOneAddF32, rankOneAddF64, rankOneUpdateF32, rankOneUpdateF64 } from './rankOne';
 export { symmetricEigen } from './eigen';
 export {
+  edgeCountF32, edgeCountF64, edgeCountUnit, edgeScatterF32, edgeScatterF64, edgeScatterUnit, gaussSeidelF32, gaussSeidelF64,
+  gaussSeidelUnit, pageRankOrder, pageRankResidualF32, pageRankResidualF64, pageRankResidualUnit, pageRankScores, weightRangeF32,
+  weightRangeF64,
+} from './graph';
+export {
   centredGramF32, centredGramF64, centredProductsF32, centredProductsF64, rowMomentsF32, rowMomentsF64, shiftRows, sliceGramF32, sliceGramF64,
   sliceScatterF32, sliceScatterF64, tallMultiply,
 } from './operator';

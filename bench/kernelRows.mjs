@@ -3,6 +3,8 @@
  * the loops of plain.mjs. What a call changes in place, the call itself puts back, on every side.
  */
 import { Random, sparseRows } from './data.mjs';
+import { factorizationRows } from './factorizationRows.mjs';
+import { graphRows } from './graphRows.mjs';
 
 const F64 = Float64Array;
 const F32 = Float32Array;
@@ -772,4 +774,6 @@ export const kernelRows = [
   ...batches,
   ...layers,
   ...optimisers,
+  ...factorizationRows,
+  ...graphRows,
 ];

@@ -20,7 +20,9 @@ export {
 } from './core/records.ts';
 export { sign } from './core/sign.ts';
 export { softThreshold } from './core/softThreshold.ts';
+export { SparseVector } from './core/sparseVector.ts';
 export * from './factorization/index.ts';
+export * from './graph/index.ts';
 export * from './linear/index.ts';
-export * from './spiking/index.ts';
 export * from './spectral/index.ts';
+export * from './spiking/index.ts';

@@ -10,6 +10,7 @@
  */
 import type { EigenKernels } from './eigenKernels.ts';
 import type { FactorizationKernels } from './factorizationKernels.ts';
+import type { GraphKernels } from './graphKernels.ts';
 import type { LayerKernels } from './layerKernels.ts';
 import type { SimulationKernels } from './simulationKernels.ts';
 import type { SpectralKernels } from './spectralKernels.ts';
@@ -316,6 +317,7 @@ export interface Kernels
     TallKernels,
     FactorizationKernels,
     EigenKernels,
+    GraphKernels,
     SpectralKernels {}
 
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */

@@ -33,7 +33,7 @@ export class IdIndex<Id> {
   at(id: Id): number {
     const number = this.#numbers.get(id);
     if (number !== undefined) return number;
-    const twin = this.#ids.find((known) => String(known) === String(id));
+    const twin = this.#ids.find((known) => isText(known) && isText(id) && String(known) === String(id));
     const hint = twin === undefined ? '' : `; there is ${seen(twin)}, which is another kind of value`;
     throw new SpinifexError('UNKNOWN_ID', `${this.#title}: ${seen(id)} is not among the ${this.size} known identifiers${hint}`);
   }
@@ -48,3 +48,6 @@ export class IdIndex<Id> {
     return number;
   }
 }
+
+/** Kinds of identifier that are mistaken for each other: 7, '7' and 7n. */
+const isText = (id: unknown): boolean => typeof id === 'string' || typeof id === 'number' || typeof id === 'bigint';

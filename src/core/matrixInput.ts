@@ -33,7 +33,7 @@ export function checkFinite<T extends Matrix>(X: T, title = 'X'): T {
 }
 
 /** Row and column of `data[p]`. */
-function placeOf(X: Matrix, p: number): [row: number, column: number] {
+export function placeOf(X: Matrix, p: number): [row: number, column: number] {
   if (X instanceof DenseMatrix) {
     const width = X.order === 'row' ? X.cols : X.rows;
     const place: [number, number] = [Math.floor(p / width), p % width];

@@ -1,6 +1,7 @@
 import { booleanFlag, oneOf, optionsObject, refuse, refuseEntry } from './checks.ts';
 import { CsrMatrix } from './csrMatrix.ts';
 import { IdIndex } from './idIndex.ts';
+import { seen } from './seen.ts';
 
 /** How a field is read: its name, or a function of the record. */
 export type Field<Rec, Value> = (keyof Rec & string) | ((record: Rec) => Value);
@@ -16,6 +17,10 @@ export interface RecordOptions<Rec, RowId, ColumnId> {
   column: Field<Rec, ColumnId>;
   /** The entry; 1 for every record by default. */
   value?: Field<Rec, number>;
+  /** Identifiers that get the first row numbers, in this order, whether or not a record has them: rows that were never observed. */
+  rowIds?: Iterable<RowId>;
+  /** The same for columns. */
+  columnIds?: Iterable<ColumnId>;
   /** @default 'refuse' */
   duplicates?: Duplicates;
 }
@@ -35,6 +40,8 @@ export interface GraphOptions<Rec, Id> {
   to: Field<Rec, Id>;
   /** Weight of the edge; 1 by default. */
   weight?: Field<Rec, number>;
+  /** Identifiers that get the first numbers, whether or not an edge has them: isolated nodes. */
+  ids?: Iterable<Id>;
   /** Whether an edge leads one way only; otherwise it is entered both ways. @default true */
   directed?: boolean;
   /** @default 'sum' */
@@ -61,9 +68,9 @@ export function matrixFromRecords<Rec extends object, RowId = unknown, ColumnId 
   records: readonly Rec[],
   options: RecordOptions<Rec, RowId, ColumnId>,
 ): RecordMatrix<RowId, ColumnId> {
-  const known = optionsObject(options, 'matrixFromRecords', ['row', 'column', 'value', 'duplicates']);
-  const rows = new IdIndex<RowId>('row');
-  const columns = new IdIndex<ColumnId>('column');
+  const known = optionsObject(options, 'matrixFromRecords', ['row', 'column', 'value', 'rowIds', 'columnIds', 'duplicates']);
+  const rows = new IdIndex<RowId>('row', ids(known.rowIds, 'rowIds'));
+  const columns = new IdIndex<ColumnId>('column', ids(known.columnIds, 'columnIds'));
   const entries = readEntries(
     records,
     reader(known.row, 'row'),
@@ -72,7 +79,7 @@ export function matrixFromRecords<Rec extends object, RowId = unknown, ColumnId 
     rows,
     columns,
   );
-  const place = (row: number, col: number) => `row ${String(rows.ids[row])}, column ${String(columns.ids[col])}`;
+  const place = (row: number, col: number) => `row ${seen(rows.ids[row])}, column ${seen(columns.ids[col])}`;
   return { matrix: assemble(rows.size, columns.size, entries, known.duplicates ?? 'refuse', place), rows, columns };
 }
 
@@ -88,9 +95,9 @@ export function graphFromRecords<Rec extends object, Id = unknown>(
   records: readonly Rec[],
   options: GraphOptions<Rec, Id>,
 ): RecordGraph<Id> {
-  const known = optionsObject(options, 'graphFromRecords', ['from', 'to', 'weight', 'directed', 'duplicates']);
+  const known = optionsObject(options, 'graphFromRecords', ['from', 'to', 'weight', 'ids', 'directed', 'duplicates']);
   const directed = booleanFlag(known.directed ?? true, 'directed');
-  const nodes = new IdIndex<Id>('node');
+  const nodes = new IdIndex<Id>('node', ids(known.ids, 'ids'));
   const entries = readEntries(
     records,
     reader(known.from, 'from'),
@@ -99,18 +106,27 @@ export function graphFromRecords<Rec extends object, Id = unknown>(
     nodes,
     nodes,
   );
-  if (!directed) {
-    const { row, col, value, record } = entries;
-    for (let k = 0, n = row.length; k < n; k++) {
-      if (row[k] === col[k]) continue;
-      row.push(col[k]);
-      col.push(row[k]);
-      value.push(value[k]);
-      record.push(record[k]);
-    }
-  }
-  const place = (row: number, col: number) => `the edge from ${String(nodes.ids[row])} to ${String(nodes.ids[col])}`;
+  if (!directed) addReverse(entries);
+  const place = (row: number, col: number) => `the edge from ${seen(nodes.ids[row])} to ${seen(nodes.ids[col])}`;
   return { matrix: assemble(nodes.size, nodes.size, entries, known.duplicates ?? 'sum', place), nodes };
+}
+
+function ids<Id>(value: Iterable<Id> | undefined, title: string): Iterable<Id> {
+  if (value === undefined) return [];
+  if (typeof value === 'string' || typeof value?.[Symbol.iterator] !== 'function')
+    refuse(value, title, 'a list of identifiers', false);
+  return value;
+}
+
+/** Every edge the other way as well, right after it: both ways then have the same records in the same order, and the same weight. */
+function addReverse(entries: Entries): void {
+  const { row, col, value, record } = entries;
+  const order = Array.from(row, (from, k) => (from === col[k] ? [k] : [k, k])).flat();
+  const reversed = order.map((k, at) => at > 0 && order[at - 1] === k);
+  entries.row = order.map((k, at) => (reversed[at] ? col[k] : row[k]));
+  entries.col = order.map((k, at) => (reversed[at] ? row[k] : col[k]));
+  entries.value = order.map((k) => value[k]);
+  entries.record = order.map((k) => record[k]);
 }
 
 interface Entries {

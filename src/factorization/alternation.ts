@@ -58,11 +58,11 @@ export class Alternation {
 
   constructor(factorization: Factorization) {
     this.factorization = factorization;
-    const { frame, layout, precision, rows, implicit } = factorization;
+    const { frame, layout, precision, rows, columns, implicit } = factorization;
     const bytes = bytesOf(precision);
     const width = Math.ceil((layout.rank + Number(layout.biased)) / 4) * 4;
     this.#width = width;
-    const copies = rows.weight ? 2 : 1;
+    const copies = rows.weight || columns.weight ? 2 : 1;
     this.#batch = Math.max(8, Math.floor(BUFFER / (copies * width * bytes)));
     this.#buffer = frame.uninitialised(this.#batch * (copies * width + 1) * bytes);
     this.#gram = frame.uninitialised(width * width * 8);
@@ -97,13 +97,16 @@ export class Alternation {
     const slots = biased ? [...Array(rank).keys(), side.ownSlot] : [...Array(rank).keys()];
     if (prior) {
       for (let i = 0; i < side.count; i++) {
-        const h = prior.leverage(i);
-        for (const t of slots) out[i * stride + t] -= (h / (1 - h)) * (z[i * stride + t] - out[i * stride + t]);
+        const [own, ownBias] = [prior.leverage(i, false), biased ? prior.leverage(i, true) : 0];
+        for (const t of slots) {
+          const h = t < rank ? own : ownBias;
+          out[i * stride + t] -= (h / (1 - h)) * (z[i * stride + t] - out[i * stride + t]);
+        }
       }
     }
     if (!side.graph) return out;
     const graph = readGraph(frame, side);
-    const ridge = frame.heap.f64(side.ridge, side.count);
+    const [ridge, biasRidge] = [frame.heap.f64(side.ridge, side.count), frame.heap.f64(side.biasRidge, side.count)];
     const own = out.slice();
     for (let i = 0; i < side.count; i++) {
       let links = 0;
@@ -115,7 +118,7 @@ export class Alternation {
           const l = graph.indices[e] * stride + t;
           pull += graph.data[e] * (z[l] - own[l]);
         }
-        out[i * stride + t] += pull / (links + ridge[i]);
+        out[i * stride + t] += pull / (links + (t < rank ? ridge : biasRidge)[i]);
       }
     }
     return out;

@@ -75,3 +75,12 @@ export function connectivityOf(rows: number, cols: number, observed: Pattern, ti
     emptyColumns,
   };
 }
+
+/** All rows and columns in one group, none of them empty. */
+export const oneComponent = (rows: number, cols: number): Connectivity => ({
+  components: 1,
+  rowComponent: new Int32Array(rows),
+  columnComponent: new Int32Array(cols),
+  emptyRows: new Int32Array(0),
+  emptyColumns: new Int32Array(0),
+});

@@ -13,7 +13,7 @@ import { DenseMatrix } from '../core/denseMatrix.ts';
 import { modelJson, readModelJson } from '../core/json.ts';
 import type { VectorInput } from '../core/matrixInput.ts';
 import { type Basis, BasisRule } from './basis.ts';
-import { type Connectivity, connectivityOf } from './connectivity.ts';
+import { type Connectivity, connectivityOf, oneComponent } from './connectivity.ts';
 import type { FactorCertificate, SweepRecord } from './factorCertificate.ts';
 import { biasSlot, type FactorLayout, type Floats, factorLayout, packFactors, unpackFactors } from './factorLayout.ts';
 import { factorProducts } from './factorProducts.ts';
@@ -66,7 +66,7 @@ export interface EntryPredictions {
 export interface FoldedRow {
   factors: Float64Array;
   bias: number;
-  /** Predictions for every column (or row). */
+  /** Predictions for every column (or row); those that nothing ties to the given entries rest on means, or are NaN, as `coldStart` says. */
   predictions: Float64Array;
   /** `'warm'` with entries, else `'feature'` or `'prior'`. */
   basis: Basis;
@@ -184,8 +184,7 @@ export class FactorizationModel {
       columnFactors,
       rowBias: given.rowBias === undefined ? new Float64Array(m) : vector(given.rowBias, 'rowBias', m),
       columnBias: given.columnBias === undefined ? new Float64Array(n) : vector(given.columnBias, 'columnBias', n),
-      // One row and one column that know everybody: all hangs together, and nobody is cold.
-      observed: crossPattern(m, n),
+      observed: { indptr: new Int32Array(m + 1), indices: new Int32Array(0), weight: undefined },
       rows: NO_SIDE,
       columns: NO_SIDE,
       loss: 0,
@@ -207,17 +206,20 @@ export class FactorizationModel {
   get connectivity(): Connectivity {
     if (!this.#connectivity) {
       const { observed, rows, columns } = this.#parts;
-      this.#connectivity = connectivityOf(this.rowFactors.rows, this.columnFactors.rows, observed, {
-        rows: rows.map !== undefined,
-        columns: columns.map !== undefined,
-        rowGraph: rows.graph,
-        columnGraph: columns.graph,
-      });
+      const [m, n] = [this.rowFactors.rows, this.columnFactors.rows];
+      this.#connectivity = this.#isFitted()
+        ? connectivityOf(m, n, observed, {
+            rows: rows.map !== undefined,
+            columns: columns.map !== undefined,
+            rowGraph: rows.graph,
+            columnGraph: columns.graph,
+          })
+        : oneComponent(m, n);
     }
     return this.#connectivity;
   }
 
-  /** Estimated variance of the noise of an observation; NaN for a model that saw no data. */
+  /** Estimated variance of the noise of an observation of weight 1; NaN for a model that saw no data. */
   get noiseVariance(): number {
     return this.#spreads().noise;
   }
@@ -259,16 +261,14 @@ export class FactorizationModel {
   predictAll(): DenseMatrix {
     const [m, n] = [this.rowFactors.rows, this.columnFactors.rows];
     const out = allocateFloats(m * n, `${m} x ${n} predictions`);
-    const plain = this.#isPlain();
-    factorProducts(this.#layout.stride, this.#packed('row'), this.#packed('column'), (block, width, first, count) => {
-      for (let i = 0; i < count; i++) {
-        for (let j = 0; j < n; j++) {
-          out[(first + i) * n + j] = plain
-            ? this.mean + block[i * width + j]
-            : this.#value(first + i, j, this.#basisRule().of(first + i, j));
-        }
-      }
-    });
+    if (this.#isPlain()) {
+      factorProducts(this.#layout.stride, this.#packed('row'), this.#packed('column'), (block, width, first, count) => {
+        for (let i = 0; i < count; i++) for (let j = 0; j < n; j++) out[(first + i) * n + j] = this.mean + block[i * width + j];
+      });
+    } else {
+      const rule = this.#basisRule();
+      for (let i = 0; i < m; i++) for (let j = 0; j < n; j++) out[i * n + j] = this.#value(i, j, rule.of(i, j));
+    }
     return new DenseMatrix(out, m, n);
   }
 
@@ -410,6 +410,11 @@ export class FactorizationModel {
     return rowComponent[i] >= 0 && columnComponent[j] >= 0 && rowComponent[i] !== columnComponent[j];
   }
 
+  /** Whether the factors come from data; those given by hand saw none. */
+  #isFitted(): boolean {
+    return this.history.length > 0;
+  }
+
   /** Whether every prediction is mean + biases + product. */
   #isPlain(): boolean {
     const { components, rowComponent, columnComponent } = this.connectivity;
@@ -430,17 +435,20 @@ export class FactorizationModel {
     const layout = this.#layout;
     const [own, other] = which === 'row' ? [rows, this.columnFactors] : [columns, this.rowFactors];
     const [atName, across] = which === 'row' ? (['columns', 'column'] as const) : (['rows', 'row'] as const);
-    const indices = integerVector(at, atName, 0, other.rows - 1);
-    const value = vector(values, 'values', indices.length);
-    const w = weights === undefined ? undefined : vector(weights, 'weights', indices.length);
+    const given = integerVector(at, atName, 0, other.rows - 1);
+    const givenValues = vector(values, 'values', given.length);
+    const givenWeights = weights === undefined ? undefined : vector(weights, 'weights', given.length);
     const seen = new Set<number>();
-    for (const [k, j] of indices.entries()) {
-      if (w && w[k] < 0) refuseEntry(w[k], `weights[${k}]`, 'a number >= 0');
+    for (const [k, j] of given.entries()) {
+      if (givenWeights && givenWeights[k] < 0) refuseEntry(givenWeights[k], `weights[${k}]`, 'a number >= 0');
       if (seen.has(j)) throw new RangeError(`${atName}[${k}] is ${j}: ${across} ${j} is given twice`);
       seen.add(j);
     }
+    // As in the fit, an entry of weight 0 is none.
+    const kept = (_: number, k: number) => givenWeights === undefined || givenWeights[k] > 0;
+    const [indices, value, w] = [given.filter(kept), givenValues.filter(kept), givenWeights?.filter(kept)];
     const Kind = recipe.precision === 'f32' ? Float32Array : Float64Array;
-    const scale = recipe.scaleLambda ? indices.length : 1;
+    const scale = recipe.scaleLambda ? Math.max(1, indices.length) : 1;
     const prior = this.#priorOf(own, which, features);
     const packed = foldIn({
       layout,
@@ -459,10 +467,14 @@ export class FactorizationModel {
     const { factors, bias } = unpackFactors(layout, which, packed);
     const otherBias = which === 'row' ? this.columnBias : this.rowBias;
     const basis: Basis = indices.length > 0 ? 'warm' : prior ? 'feature' : 'prior';
+    const { rowComponent, columnComponent } = this.connectivity;
+    const component = which === 'row' ? columnComponent : rowComponent;
+    const met = new Set(Array.from(indices, (j) => component[j]));
     const predictions = Float64Array.from({ length: other.rows }, (_, j) => {
-      if (basis === 'prior' && recipe.coldStart === 'nan') return Number.NaN;
+      const related = component[j] >= 0 && (prior !== undefined || met.has(component[j]));
+      if (!related && recipe.coldStart === 'nan') return Number.NaN;
       let s = this.mean + bias[0] + otherBias[j];
-      for (let t = 0; t < layout.rank; t++) s += factors[t] * other.data[j * layout.rank + t];
+      for (let t = 0; related && t < layout.rank; t++) s += factors[t] * other.data[j * layout.rank + t];
       return s;
     });
     return { factors: Float64Array.from(factors), bias: bias[0], predictions, basis };
@@ -484,14 +496,13 @@ export class FactorizationModel {
     if (!this.#spread) {
       const [rows, columns] = [this.#uncertain('row'), this.#uncertain('column')];
       const m = this.rank + Number(this.#parts.recipe.biases);
-      this.#spread =
-        this.history.length > 0
-          ? spreadOf(this.rank, m, rows, columns, this.#parts.loss)
-          : {
-              noise: Number.NaN,
-              row: new Float64Array(m * m).fill(Number.NaN),
-              column: new Float64Array(m * m).fill(Number.NaN),
-            };
+      this.#spread = this.#isFitted()
+        ? spreadOf(this.rank, m, rows, columns, this.#parts.loss)
+        : {
+            noise: Number.NaN,
+            row: new Float64Array(m * m).fill(Number.NaN),
+            column: new Float64Array(m * m).fill(Number.NaN),
+          };
     }
     return this.#spread;
   }
@@ -534,13 +545,6 @@ export class FactorizationModel {
     };
     return { count, ...pattern, regressors, deviations, precision };
   }
-}
-
-function crossPattern(m: number, n: number): ObservedPattern {
-  const indptr = Int32Array.from({ length: m + 1 }, (_, i) => (i === 0 ? 0 : n + i - 1));
-  const indices = new Int32Array(n + m - 1);
-  for (let j = 0; j < n; j++) indices[j] = j;
-  return { indptr, indices, weight: undefined };
 }
 
 function transposed({ indptr, indices, weight }: ObservedPattern, cols: number): ObservedPattern {

@@ -66,6 +66,8 @@ export interface FactorizationResult {
   columns: SideResult;
   history: SweepRecord[];
   certificate: FactorCertificate;
+  /** Loss over the entries at the returned factors. */
+  loss: number;
 }
 
 export type SweepProgress = Partial<SweepRecord>;
@@ -94,6 +96,7 @@ class Fit {
       new FeaturePrior(frame, forms, precision, layout, side, features.map, features.values, {
         featureLambda: setup.featureLambda,
         biasShare: setup.biasShare,
+        bounded: isBounded(setup.penalty),
       });
     const rowPrior = prior(rows, setup.rows);
     const columnPrior = prior(columns, setup.columns);
@@ -138,7 +141,7 @@ class Fit {
     const used = best ? best.sweep : history.length;
     if (used < history.length) status = 'earlyStopping';
     this.#finish();
-    const { objective } = objectiveOf(this.#factorization, penalty, constant);
+    const { objective, loss } = objectiveOf(this.#factorization, penalty, constant);
     const gradient = relativeGradient(this.#factorization, this.#alternation, penalty);
     const certificate: FactorCertificate = {
       converged: status === 'converged',
@@ -149,7 +152,7 @@ class Fit {
       tol,
     };
     const { rows, columns, rowPrior, columnPrior } = this.#factorization;
-    return { rows: this.#result(rows, rowPrior), columns: this.#result(columns, columnPrior), history, certificate };
+    return { rows: this.#result(rows, rowPrior), columns: this.#result(columns, columnPrior), history, certificate, loss };
   }
 
   #place(which: 'row' | 'column'): Side {
@@ -160,7 +163,9 @@ class Fit {
     const factors = precision === 'f32' ? new Float32Array(count * stride) : new Float64Array(count * stride);
     const start = normals(this.#frame, count * rank, seed, which === 'row' ? 0 : 1);
     for (let i = 0; i < count; i++) {
-      for (let t = 0; t < rank; t++) {
+      // Rows without entries start from nothing: what no entry reaches stays there.
+      const empty = entries.indptr[i] === entries.indptr[i + 1];
+      for (let t = 0; t < rank && !empty; t++) {
         const value = spread * start[i * rank + t];
         factors[i * stride + t] = penalty.nonNegative ? Math.abs(value) : value;
       }
@@ -196,7 +201,7 @@ class Fit {
     columnPrior?.update();
     rowPrior?.update();
     if (solver === 'cg' || implicit) this.#alternation.solve(rows, columns);
-    if (solver === 'ccd' || implicit || penalty.nonNegative) return;
+    if (implicit || isBounded(penalty)) return;
     if (columnPrior || columns.graph) this.#alternation.solveCold(columns, rows);
     if (rowPrior || rows.graph) this.#alternation.solveCold(rows, columns);
   }
@@ -256,6 +261,8 @@ class Fit {
     return result;
   }
 }
+
+const isBounded = ({ l1, nonNegative }: FactorPenalty): boolean => l1 > 0 || nonNegative;
 
 function normals(frame: Arena, n: number, seed: number, stream: number): Float64Array {
   const state = frame.put(Random.seedState(seed, stream));

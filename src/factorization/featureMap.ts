@@ -47,7 +47,9 @@ export class FeatureMap {
     for (let j = 0; j < d; j++) {
       for (let i = 0; i < n; i++) mean[j] += features[i * d + j] / n;
       for (let i = 0; i < n; i++) scale[j] += (features[i * d + j] - mean[j]) ** 2 / n;
-      scale[j] = scale[j] > 0 ? Math.sqrt(scale[j]) : 1;
+      // Without spread beyond rounding a feature says nothing about these points, and must not say much about new ones.
+      const spread = Math.sqrt(scale[j]);
+      scale[j] = spread > 1e-12 * Math.abs(mean[j]) ? spread : 1;
     }
     const empty = new Float64Array(0);
     if (kernel === 'linear') return new FeatureMap(kernel, mean, scale, empty, empty);

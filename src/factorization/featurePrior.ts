@@ -4,13 +4,14 @@ import type { Pointer } from '../backend/kernels.ts';
 import { SpinifexError } from '../core/errors.ts';
 import type { FactorLayout } from './factorLayout.ts';
 import type { FeatureMap } from './featureMap.ts';
-import type { Side } from './side.ts';
+import { readGraph, type Side } from './side.ts';
 
 type Forms = KernelForms<'tallGram' | 'affine'>;
 
 /**
  * The mean of a side's factors as a function of its features: prior = H B, with B the ridge regression of the factors on H in the metric of
- * their own ridge, min over B of sum_i ridge_i |z_i - B'h_i|^2 + featureLambda |B|^2 (the constant column is not penalised).
+ * their own ridge and graph: with d_i = z_i - B'h_i, min over B of
+ * sum_i ridge_i |d_i|^2 + sum_{i<l} g_il |d_i - d_l|^2 + featureLambda |B|^2 (the constant column is not penalised).
  */
 export class FeaturePrior {
   readonly map: FeatureMap;
@@ -21,10 +22,13 @@ export class FeaturePrior {
   readonly #side: Side;
   readonly #featureLambda: number;
   readonly #H: Pointer;
-  readonly #weighted: Pointer;
+  /** The metric times H, for the factors and for the bias, whose ridge may differ by a constant. */
+  readonly #weighted: [Pointer, Pointer];
+  /** Ridge of each row, 0 for rows that only repeat the prior. */
+  readonly #pull: Float64Array;
   readonly #width: number;
   readonly #ld: number;
-  /** Cholesky factors for the factors and for the bias, whose ridge may differ by a constant. */
+  /** Cholesky factors of the normal matrices, for the factors and for the bias. */
   readonly #factors: [Pointer, Pointer];
   readonly #biasShare: number;
   readonly #right: Pointer;
@@ -39,7 +43,7 @@ export class FeaturePrior {
     side: Side,
     map: FeatureMap,
     features: Float64Array,
-    options: { featureLambda: number; biasShare: number },
+    options: { featureLambda: number; biasShare: number; bounded: boolean },
   ) {
     this.map = map;
     this.#frame = frame;
@@ -54,13 +58,16 @@ export class FeaturePrior {
     this.#ld = strideOf(width);
     const n = side.count;
     const H = map.map(features);
-    this.#H = this.#placeRows(H, () => 1);
+    this.#H = this.#placeRows(H);
+    this.#pull = frame.heap.f64(side.ridge, n).slice();
     // Rows that only repeat the prior say nothing about it.
-    const silent = new Uint8Array(n);
-    if (!side.graph) for (const i of side.cold) silent[i] = 1;
-    const ridge = frame.heap.f64(side.ridge, n).slice();
-    this.#weighted = this.#placeRows(H, (i) => (silent[i] ? 0 : ridge[i]));
-    this.#factors = [this.#normalMatrix(1), this.#normalMatrix(options.biasShare)];
+    if (!side.graph && !options.bounded) for (const i of side.cold) this.#pull[i] = 0;
+    const weighted = this.#placeRows(this.#metricTimes(H, 1));
+    const factor = this.#normalMatrix(weighted);
+    const other = layout.biased && options.biasShare !== 1;
+    const weightedBias = other ? this.#placeRows(this.#metricTimes(H, options.biasShare)) : weighted;
+    this.#weighted = [weighted, weightedBias];
+    this.#factors = [factor, other ? this.#normalMatrix(weightedBias) : factor];
     this.#right = frame.f64(layout.stride * width);
     this.#map = frame.zeros(this.#ld * layout.stride * bytesOf(precision));
     this.#panel = frame.uninitialised(this.#ld * 32);
@@ -73,13 +80,11 @@ export class FeaturePrior {
     const { stride, rank, biased } = this.#layout;
     const [width, side] = [this.#width, this.#side];
     heap.f64(this.#right, stride * width).fill(0);
-    this.#forms.tallGram(side.factors, stride, stride, this.#weighted, this.#ld, width, side.count, this.#right, width);
     const slots = biased ? [...Array(rank).keys(), side.ownSlot] : [...Array(rank).keys()];
+    this.#project(0, rank, 0);
+    if (biased) this.#project(side.ownSlot, 1, 1);
     for (const t of slots) {
-      const row = this.#right + t * width * 8;
-      const bias = t >= rank;
-      if (bias) kernels.scale(this.#biasShare, row, width);
-      kernels.choleskySolve(this.#factors[bias ? 1 : 0], width, width, row);
+      kernels.choleskySolve(this.#factors[t < rank ? 0 : 1], width, width, this.#right + t * width * 8);
     }
     const B = heap.f64(this.#right, stride * width);
     const map = valuesAt(heap, this.#precision, this.#map, this.#ld * stride);
@@ -100,33 +105,55 @@ export class FeaturePrior {
     return Float64Array.from(valuesAt(this.#frame.heap, this.#precision, this.#map, this.#width * this.#layout.stride));
   }
 
-  /** How much of row i's prior is row i itself: ridge_i h_i'A^-1 h_i, 0 for rows that say nothing about it. */
-  leverage(i: number): number {
+  /** How much of the prior of row i (of its bias) is row i itself: ridge_i h_i'A^-1 h_i, 0 for rows that say nothing about it. */
+  leverage(i: number, bias: boolean): number {
     const { heap, kernels } = this.#frame;
     const [width, ld] = [this.#width, this.#ld];
-    const bytes = bytesOf(this.#precision);
-    const h = valuesAt(heap, this.#precision, this.#H + i * ld * bytes, width);
-    const weighted = valuesAt(heap, this.#precision, this.#weighted + i * ld * bytes, 1)[0];
-    if (weighted === 0) return 0;
+    if (this.#pull[i] === 0) return 0;
+    const h = valuesAt(heap, this.#precision, this.#H + i * ld * bytesOf(this.#precision), width);
     heap.f64(this.#right, width).set(h);
-    kernels.choleskyForward(this.#factors[0], width, width, this.#right);
-    return Math.min(0.99, weighted * kernels.dot(this.#right, this.#right, width));
+    kernels.choleskyForward(this.#factors[bias ? 1 : 0], width, width, this.#right);
+    const share = bias ? this.#biasShare : 1;
+    return Math.min(0.99, share * this.#pull[i] * kernels.dot(this.#right, this.#right, width));
   }
 
-  #placeRows(H: Float64Array, weight: (i: number) => number): Pointer {
+  /** Metric times H for `count` slots of the factors from `first` on, one of the two metrics. */
+  #project(first: number, count: number, metric: 0 | 1): void {
+    const { stride } = this.#layout;
+    const [width, side] = [this.#width, this.#side];
+    const from = side.factors + first * bytesOf(this.#precision);
+    const to = this.#right + first * width * 8;
+    this.#forms.tallGram(from, stride, count, this.#weighted[metric], this.#ld, width, side.count, to, width);
+  }
+
+  /** (share D + L) H, D the ridges and L the Laplacian of the graph. */
+  #metricTimes(H: Float64Array, share: number): Float64Array {
+    const width = this.#width;
+    const out = H.map((value, p) => share * this.#pull[Math.floor(p / width)] * value);
+    if (!this.#side.graph) return out;
+    const { indptr, indices, data } = readGraph(this.#frame, this.#side);
+    for (let i = 0; i < this.#side.count; i++) {
+      for (let e = indptr[i]; e < indptr[i + 1]; e++) {
+        const l = indices[e];
+        for (let j = 0; j < width; j++) out[i * width + j] += data[e] * (H[i * width + j] - H[l * width + j]);
+      }
+    }
+    return out;
+  }
+
+  #placeRows(rows: Float64Array): Pointer {
     const [width, ld, n] = [this.#width, this.#ld, this.#side.count];
     const pointer = this.#frame.zeros(n * ld * bytesOf(this.#precision));
-    const rows = valuesAt(this.#frame.heap, this.#precision, pointer, n * ld);
-    for (let i = 0; i < n; i++) for (let j = 0; j < width; j++) rows[i * ld + j] = weight(i) * H[i * width + j];
+    const placed = valuesAt(this.#frame.heap, this.#precision, pointer, n * ld);
+    for (let i = 0; i < n; i++) for (let j = 0; j < width; j++) placed[i * ld + j] = rows[i * width + j];
     return pointer;
   }
 
-  #normalMatrix(share: number): Pointer {
+  #normalMatrix(weighted: Pointer): Pointer {
     const width = this.#width;
     const A = this.#frame.f64(width * width);
-    this.#forms.tallGram(this.#H, this.#ld, width, this.#weighted, this.#ld, width, this.#side.count, A, width);
+    this.#forms.tallGram(this.#H, this.#ld, width, weighted, this.#ld, width, this.#side.count, A, width);
     const { heap, kernels } = this.#frame;
-    kernels.scale(share, A, width * width);
     const diagonal = heap.f64(A, width * width);
     for (let j = 1; j < width; j++) diagonal[j * (width + 1)] += this.#featureLambda;
     if (kernels.choleskyFactor(A, width, width, 1e-14) < width) {

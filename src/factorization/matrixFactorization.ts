@@ -36,7 +36,7 @@ export type FactorSolver = 'auto' | 'cholesky' | 'cg' | 'ccd';
 export interface MatrixFactorizationOptions {
   /** Number of factors, at most min(rows, columns). */
   rank: number;
-  /** Strength of the ridge on factors, >= 0. */
+  /** Strength of the ridge on factors, >= 0; with 0, rows with fewer entries than factors take one of many least-squares solutions. */
   lambda: number;
   /** Whether rows and columns have biases and the entries are centred. @default true */
   biases?: boolean;
@@ -68,9 +68,9 @@ export interface MatrixFactorizationOptions {
   solver?: FactorSolver;
   /** Steps of `'cg'` for a row in one sweep. @default 3 */
   cgSteps?: number;
-  /** @default 100 */
+  /** @default 200 */
   maxSweeps?: number;
-  /** The fit stops when a sweep lowers the objective by at most this share of it. @default 1e-5 */
+  /** The fit stops when a sweep lowers the objective by at most this share of it. @default 1e-4 */
   tol?: number;
   /** Sweeps without improvement of the held-out error before the fit stops. @default 3 */
   patience?: number;
@@ -84,7 +84,7 @@ export interface MatrixFactorizationOptions {
 export interface FactorizationFitOptions extends RunOptions<SweepProgress> {
   /** For a dense R: which cells were observed. */
   mask?: Mask;
-  /** Weights >= 0 of the observed entries: one for each, row after row, or a CsrMatrix with the same entries. */
+  /** Weights >= 0 of the observed entries: one for each, row after row, or a CsrMatrix with the same entries. Weight 0: not observed. */
   weights?: VectorInput | CsrMatrix;
   /** Held-out entries, or the share of entries to hold out: their error is recorded and stops the fit when it rises. */
   validation?: ValidationInput;
@@ -179,8 +179,8 @@ export class MatrixFactorization {
       graphLambda: nonNegativeNumber(o.graphLambda ?? 1, 'graphLambda'),
       coldStart: oneOf(o.coldStart ?? 'mean', 'coldStart', ['mean', 'nan']),
       cgSteps: integerIn(o.cgSteps ?? 3, 'cgSteps', 1),
-      maxSweeps: integerIn(o.maxSweeps ?? 100, 'maxSweeps', 1),
-      tol: numberIn(o.tol ?? 1e-5, 'tol', 0, 1, '[)'),
+      maxSweeps: integerIn(o.maxSweeps ?? 200, 'maxSweeps', 1),
+      tol: numberIn(o.tol ?? 1e-4, 'tol', 0, 1, '[)'),
       patience: integerIn(o.patience ?? 3, 'patience', 1),
       precision: oneOf(o.precision ?? 'f64', 'precision', ['f32', 'f64']),
       seed: integerIn(o.seed ?? 0, 'seed', 0),
@@ -190,7 +190,7 @@ export class MatrixFactorization {
   /**
    * @param R the observed entries: the stored ones of a sparse matrix, or all cells (or those in `mask`) of a dense one
    * @throws TypeError, RangeError for entries that are not finite (`R[3][1] is NaN`), features or graphs of the wrong shape, or a rank above min(m, n)
-   * @throws SpinifexError `'SINGULAR'` where lambda is too small for the factors of a row to be determined
+   * @throws SpinifexError `'OVERFLOW'` or `'SINGULAR'` where numbers leave the range of the precision
    */
   fit(R: MatrixInput, options?: FactorizationFitOptions): FactorizationModel {
     const run = optionsObject(options, 'fit', ['mask', 'weights', 'validation', 'signal', 'onProgress']);
@@ -246,7 +246,7 @@ export class MatrixFactorization {
       validation: validation && { matrix: validation, mean },
       patience: o.patience,
     };
-    const { rows, columns, history, certificate } = factorizeEntries(setup, run);
+    const { rows, columns, history, certificate, loss } = factorizeEntries(setup, run);
     const along = [rows.expected, rows.coefficients, columns.expected, columns.coefficients].filter((part) => part !== undefined);
     canonicalOrder(layout, rows.packed, columns.packed, along);
     const [row, column] = [unpackFactors(layout, 'row', rows.packed), unpackFactors(layout, 'column', columns.packed)];
@@ -275,7 +275,7 @@ export class MatrixFactorization {
       observed: { indptr: matrix.indptr.slice(), indices: matrix.indices.slice(), weight: weights },
       rows: part(setup.rows, rows),
       columns: part(setup.columns, columns),
-      loss: lossOf(history, certificate.sweeps, total),
+      loss,
       history,
       certificate,
     });
@@ -295,9 +295,4 @@ function moments({ matrix: { data }, weights }: Observed, centred: boolean): { m
   let square = 0;
   for (let e = 0; e < data.length; e++) square += (weights ? weights[e] : 1) * (data[e] - mean) ** 2;
   return { mean, deviation: Math.sqrt(square / total), total };
-}
-
-/** Weighted squared residuals of the sweep whose factors were kept. */
-function lossOf(history: { rmse: number }[], sweeps: number, total: number): number {
-  return history[sweeps - 1].rmse ** 2 * total;
 }

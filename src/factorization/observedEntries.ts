@@ -11,7 +11,7 @@ export type Mask = readonly ArrayLike<boolean | number>[] | DenseMatrix | CsrMat
 /** Observed entries with their weights. */
 export interface Observed {
   matrix: CsrMatrix;
-  /** One per stored entry, >= 0; undefined: all 1. */
+  /** One per stored entry, > 0; undefined: all 1. */
   weights: Float64Array | undefined;
 }
 
@@ -35,7 +35,27 @@ export function observedEntries(
     checkFinite(matrix, title);
   }
   if (matrix.nnz === 0) throw new RangeError(`${title}: expected at least one observed entry`);
-  return { matrix, weights: weights === undefined ? undefined : entryWeights(weights, matrix) };
+  if (weights === undefined) return { matrix, weights: undefined };
+  const values = entryWeights(weights, matrix);
+  return values.includes(0) ? withoutZeros(matrix, values) : { matrix, weights: values };
+}
+
+/** An entry of weight 0 says nothing: not about its row's ridge, and not about what its row rests on. */
+function withoutZeros({ rows, cols, indptr, indices, data }: CsrMatrix, weights: Float64Array): Observed {
+  const start = new Int32Array(rows + 1);
+  for (let i = 0; i < rows; i++) {
+    start[i + 1] = start[i];
+    for (let e = indptr[i]; e < indptr[i + 1]; e++) if (weights[e] > 0) start[i + 1]++;
+  }
+  const kept = (_: number, e: number) => weights[e] > 0;
+  const matrix = new CsrMatrix({
+    rows,
+    cols,
+    indptr: start,
+    indices: indices.filter(kept),
+    data: Float64Array.from(data).filter(kept),
+  });
+  return { matrix, weights: weights.filter(kept) };
 }
 
 function fromDense(R: DenseMatrix, mask: Mask | undefined, title: string): CsrMatrix {

@@ -8,6 +8,7 @@ import { denseKernels } from './dense.ts';
 import { eigenKernels } from './eigen.ts';
 import { factorKernels } from './factor.ts';
 import { gramKernels } from './gram.ts';
+import { graphKernels } from './graph.ts';
 import type { JsMemory } from './jsMemory.ts';
 import { layerKernels } from './layer.ts';
 import { mathKernels } from './math.ts';
@@ -44,6 +45,7 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...alternateKernels(memory),
     ...rankOneKernels(memory),
     ...eigenKernels(memory),
+    ...graphKernels(memory),
     ...spectralKernels(memory),
   };
 }
