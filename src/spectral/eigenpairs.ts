@@ -43,7 +43,7 @@ export function smallEigenpairs(frame: Arena, A: Float64Array, n: number): { val
 
 function powerOfTwoNear(x: number): number {
   let power = 1;
-  while (power * 2 <= x && power < 2 ** 1000) power *= 2;
-  while (power > x && power > 2 ** -1000) power /= 2;
+  while (power * 2 <= x && power < 1e301) power *= 2;
+  while (power > x && power > 1e-301) power /= 2;
   return power;
 }
