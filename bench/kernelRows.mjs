@@ -5,6 +5,7 @@
 import { Random, sparseRows } from './data.mjs';
 import { factorizationRows } from './factorizationRows.mjs';
 import { graphRows } from './graphRows.mjs';
+import { spectralRows } from './spectralRows.mjs';
 
 const F64 = Float64Array;
 const F32 = Float32Array;
@@ -776,4 +777,5 @@ export const kernelRows = [
   ...optimisers,
   ...factorizationRows,
   ...graphRows,
+  ...spectralRows,
 ];

@@ -30,7 +30,7 @@ export function lanczosSubspace(C: CentredMatrix, k: number, settings: LanczosSe
   const { kernels, heap } = frame;
   const { tol, maxIterations, seed } = settings;
   const b = BLOCK;
-  const most = Math.min(Math.floor((s - b) / b) * b, Math.ceil(Math.max(3 * k, k + 40) / b) * b);
+  const most = Math.min(Math.floor((s - b) / b) * b, Math.ceil(Math.max(2 * k, k + 40) / b) * b);
   const ld = most + b;
   const random = new Random(seed, 1);
   const Q = frame.f64(s * ld);

@@ -7,6 +7,8 @@ import type { Subspace } from './subspace.ts';
 
 /** Products of long vectors below this are orthogonal. */
 const ORTHOGONAL = 1e-13;
+/** Rows that are transposed at a time. */
+const CHUNK = 512;
 /** Entries that differ by less than this share the first place when a sign is chosen. */
 const TIE = 1e-9;
 
@@ -47,63 +49,68 @@ export function triplets(C: CentredMatrix, { vectors: U, k, next }: Subspace): T
       x > 0 && (i === 0 || x <= sigma[i - 1]) && sigma.every((y, j) => i === j || Math.abs(g[i * k + j]) <= ORTHOGONAL * x * y),
   );
   let back = 0;
-  if (clean) {
-    scaleColumns(
-      W,
-      l,
-      sigma.map((x) => 1 / x),
-    );
-  } else {
+  // Columns of W are sigma v where they are orthogonal as they come, and v otherwise.
+  let lengths: Float64Array = sigma;
+  if (!clean) {
     const R = orthonormalize(frame, W, l, k, k, new Random(0, 2));
     const { values, left, right } = smallSvd(R, k);
     sigma = values;
+    lengths = new Float64Array(k).fill(1);
     multiplyInPlace(frame, W, l, k, k, left, k);
     multiplyInPlace(frame, U, s, k, k, right, k);
     const again = frame.uninitialised(l * k * 8);
     C.toLong(U, k, again);
-    back = residualOf(again, W, l);
+    back = residualOf(again, lengths, W, l);
     frame.release(again);
   }
   const image = frame.uninitialised(s * k * 8);
   C.toShort(W, k, image);
-  const residual = Math.max(back, residualOf(image, U, s)) / (unit > 0 ? unit : 1);
+  const residual = Math.max(back, residualOf(image, lengths, U, s)) / (unit > 0 ? unit : 1);
+  frame.release(image);
 
-  const right = features ? U : W;
-  const orthogonal = measure(right, C.cols);
+  const ones = new Float64Array(k).fill(1);
+  const [right, norms] = features ? [U, ones] : [W, lengths];
+  const products = clean && !features ? g : measure(right, C.cols);
   let orthogonality = 0;
   for (let i = 0; i < k; i++) {
-    for (let j = 0; j < k; j++) orthogonality = Math.max(orthogonality, Math.abs(orthogonal[i * k + j] - (i === j ? 1 : 0)));
+    for (let j = 0; j < k; j++) {
+      const product = products[i * k + j] / (norms[i] * norms[j]);
+      orthogonality = Math.max(orthogonality, Math.abs(product - (i === j ? 1 : 0)));
+    }
   }
-  const components = signed(right, C.cols);
-  for (const pointer of [image, G, W]) frame.release(pointer);
-  frame.release(U);
+  const components = turned(right, norms, C.cols);
+  for (const pointer of [G, W, U]) frame.release(pointer);
   return { singularValues: sigma, components, residual, orthogonality, gaps: gapsOf(sigma, next) };
 
-  function scaleColumns(A: Pointer, rows: number, by: Float64Array): void {
-    const a = heap.f64(A, rows * k);
-    for (let i = 0; i < rows; i++) for (let j = 0; j < k; j++) a[i * k + j] *= by[j];
-  }
-
-  /** Largest column norm of A - B diag(sigma). */
-  function residualOf(A: Pointer, B: Pointer, rows: number): number {
+  /** Largest column norm of A diag(lengths)^-1 - B diag(sigma). */
+  function residualOf(A: Pointer, lengths: Float64Array, B: Pointer, rows: number): number {
     const [a, b] = [heap.f64(A, rows * k), heap.f64(B, rows * k)];
     const squares = new Float64Array(k);
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < k; j++) {
-        const d = a[i * k + j] - sigma[j] * b[i * k + j];
+    const inverse = lengths.map((x) => 1 / x);
+    for (let i = 0, e = 0; i < rows; i++) {
+      for (let j = 0; j < k; j++, e++) {
+        const d = a[e] * inverse[j] - sigma[j] * b[e];
         squares[j] += d * d;
       }
     }
     return Math.sqrt(Math.max(...squares));
   }
 
-  /** The columns of V (p x k) as rows. The first of the entries of largest magnitude is positive: rows of X cannot flip a component. */
-  function signed(V: Pointer, p: number): Float64Array {
+  /** The columns of V diag(norms)^-1 (p x k) as rows, turned as `orient` does. */
+  function turned(V: Pointer, norms: Float64Array, p: number): Float64Array {
     const out = new Float64Array(k * p);
-    const at = frame.uninitialised(k * p * 8);
-    kernels.transposeF64(V, k, p, k, at, p);
-    out.set(heap.f64(at, k * p));
-    frame.release(at);
+    const chunk = frame.uninitialised(k * CHUNK * 8);
+    const inverse = norms.map((x) => 1 / x);
+    for (let first = 0; first < p; first += CHUNK) {
+      const count = Math.min(CHUNK, p - first);
+      kernels.transposeF64(V + first * k * 8, k, count, k, chunk, count);
+      const rows = heap.f64(chunk, k * count);
+      for (let j = 0; j < k; j++) {
+        const [to, factor] = [j * p + first, inverse[j]];
+        for (let i = 0; i < count; i++) out[to + i] = rows[j * count + i] * factor;
+      }
+    }
+    frame.release(chunk);
     for (let j = 0; j < k; j++) orient(out.subarray(j * p, (j + 1) * p));
     return out;
   }
@@ -112,8 +119,13 @@ export function triplets(C: CentredMatrix, { vectors: U, k, next }: Subspace): T
 /** Turns a vector so that the first of its entries of largest magnitude is positive. */
 export function orient(v: Float64Array): void {
   let most = 0;
-  for (let i = 0; i < v.length; i++) most = Math.max(most, Math.abs(v[i]));
-  const first = v.findIndex((x) => Math.abs(x) >= most * (1 - TIE));
+  for (let i = 0; i < v.length; i++) {
+    const size = v[i] < 0 ? -v[i] : v[i];
+    if (size > most) most = size;
+  }
+  const limit = most * (1 - TIE);
+  let first = 0;
+  while (first < v.length && v[first] < limit && -v[first] < limit) first++;
   if (v[first] < 0) for (let i = 0; i < v.length; i++) v[i] = v[i] === 0 ? 0 : -v[i];
 }
 

@@ -8,7 +8,7 @@ type Forms = { [N in Names]: SpectralKernels[`${N}F32`] };
 
 const BLOCK = 64;
 
-/** out (rows x b) += factor A C */
+/** out (rows x b) += factor A C: four sums at a time stay in locals. */
 function multiply(
   f: Float64Array,
   A: number,
@@ -23,14 +23,62 @@ function multiply(
   ldo: number,
 ): void {
   for (let r = 0; r < rows; r++) {
-    for (let i = 0; i < a; i++) addScaled(factor * f[A + r * lda + i], f, C + i * ldc, f, out + r * ldo, b);
+    const from = A + r * lda;
+    const to = out + r * ldo;
+    let j = 0;
+    for (; j + 3 < b; j += 4) {
+      let p = 0;
+      let q = 0;
+      let s = 0;
+      let t = 0;
+      for (let i = 0, c = C + j; i < a; i++, c += ldc) {
+        const x = f[from + i];
+        p += x * f[c];
+        q += x * f[c + 1];
+        s += x * f[c + 2];
+        t += x * f[c + 3];
+      }
+      f[to + j] += factor * p;
+      f[to + j + 1] += factor * q;
+      f[to + j + 2] += factor * s;
+      f[to + j + 3] += factor * t;
+    }
+    for (; j < b; j++) {
+      let p = 0;
+      for (let i = 0, c = C + j; i < a; i++, c += ldc) p += f[from + i] * f[c];
+      f[to + j] += factor * p;
+    }
   }
 }
 
-/** out (p x b) += A'W over the rows */
-function transposed(f: Float64Array, A: number, p: number, rows: number, W: number, b: number, out: number): void {
-  for (let r = 0; r < rows; r++) {
-    for (let i = 0; i < p; i++) addScaled(f[A + r * p + i], f, W + r * b, f, out + i * b, b);
+/** out (p x b) += A'W over the rows, four rows for each visit to out; triangular: only from the diagonal on. */
+function transposed(
+  f: Float64Array,
+  A: number,
+  p: number,
+  rows: number,
+  W: number,
+  b: number,
+  out: number,
+  triangular: boolean,
+): void {
+  let r = 0;
+  for (; r + 3 < rows; r += 4) {
+    const x = A + r * p;
+    const w = W + r * b;
+    for (let i = 0; i < p; i++) {
+      const [c, d, g, h] = [f[x + i], f[x + p + i], f[x + 2 * p + i], f[x + 3 * p + i]];
+      const to = out + i * b;
+      for (let j = triangular ? i : 0; j < b; j++) {
+        f[to + j] += c * f[w + j] + d * f[w + b + j] + (g * f[w + 2 * b + j] + h * f[w + 3 * b + j]);
+      }
+    }
+  }
+  for (; r < rows; r++) {
+    for (let i = 0; i < p; i++) {
+      const from = triangular ? i : 0;
+      addScaled(f[A + r * p + i], f, W + r * b + from, f, out + i * b + from, b - from);
+    }
   }
 }
 
@@ -66,9 +114,7 @@ function forms(memory: JsMemory, { values, shift }: Precision): Forms {
       for (let r = 0; r < rows; r += BLOCK) {
         const count = Math.min(BLOCK, rows - r);
         centre(X, ldx, r, count, p, mean, factor, byRow, scratch);
-        for (let k = 0; k < count; k++) {
-          for (let i = 0; i < p; i++) addScaled(f[S + k * p + i], f, S + k * p + i, f, G + i * p + i, p - i);
-        }
+        transposed(f, S, p, count, S, p, G, true);
       }
       for (let i = 0; i < p; i++) for (let j = 0; j < i; j++) f[G + i * p + j] = f[G + j * p + i];
     },
@@ -84,7 +130,7 @@ function forms(memory: JsMemory, { values, shift }: Precision): Forms {
           f.fill(0, w, w + count * b);
           multiply(f, S, p, count, p, B >>> 3, b, b, 1, w, b);
         }
-        if (out) transposed(f, S, p, count, w, b, out >>> 3);
+        if (out) transposed(f, S, p, count, w, b, out >>> 3, false);
       }
     },
 
@@ -118,17 +164,62 @@ function forms(memory: JsMemory, { values, shift }: Precision): Forms {
       data >>>= shift;
       U >>>= 3;
       out >>>= 3;
-      const t = new Float64Array(b);
+      m >>>= 3;
+      factor >>>= 3;
+      total >>>= 3;
+      sum >>>= 3;
       for (let o = 0; o < outer; o++) {
-        const [from, to] = [i32[indptr + o], i32[indptr + o + 1]];
-        const centre = m ? f[(m >>> 3) + o] : 1;
-        const scale = factor ? f[(factor >>> 3) + o] : 1;
-        t.fill(0);
-        for (let e = from; e < to; e++) addScaled(x[data + e], f, U + i32[indices + e] * b, t, 0, b);
-        if (total) addScaled(-centre, f, total >>> 3, t, 0, b);
-        for (let j = 0; j < b; j++) t[j] *= scale;
-        for (let e = from; e < to; e++) addScaled(x[data + e], t, 0, f, out + i32[indices + e] * b, b);
-        if (total) addScaled(centre, t, 0, f, sum >>> 3, b);
+        const from = i32[indptr + o];
+        const to = i32[indptr + o + 1];
+        const centre = m ? f[m + o] : 1;
+        const scale = factor ? f[factor + o] : 1;
+        let j = 0;
+        for (; j + 3 < b; j += 4) {
+          let p = 0;
+          let q = 0;
+          let s = 0;
+          let t = 0;
+          for (let e = from; e < to; e++) {
+            const u = U + i32[indices + e] * b + j;
+            const v = x[data + e];
+            p += v * f[u];
+            q += v * f[u + 1];
+            s += v * f[u + 2];
+            t += v * f[u + 3];
+          }
+          if (total) {
+            p -= centre * f[total + j];
+            q -= centre * f[total + j + 1];
+            s -= centre * f[total + j + 2];
+            t -= centre * f[total + j + 3];
+          }
+          p *= scale;
+          q *= scale;
+          s *= scale;
+          t *= scale;
+          for (let e = from; e < to; e++) {
+            const u = out + i32[indices + e] * b + j;
+            const v = x[data + e];
+            f[u] += v * p;
+            f[u + 1] += v * q;
+            f[u + 2] += v * s;
+            f[u + 3] += v * t;
+          }
+          if (total) {
+            f[sum + j] += centre * p;
+            f[sum + j + 1] += centre * q;
+            f[sum + j + 2] += centre * s;
+            f[sum + j + 3] += centre * t;
+          }
+        }
+        for (; j < b; j++) {
+          let p = 0;
+          for (let e = from; e < to; e++) p += x[data + e] * f[U + i32[indices + e] * b + j];
+          if (total) p -= centre * f[total + j];
+          p *= scale;
+          for (let e = from; e < to; e++) f[out + i32[indices + e] * b + j] += x[data + e] * p;
+          if (total) f[sum + j] += centre * p;
+        }
       }
     },
 
