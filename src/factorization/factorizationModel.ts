@@ -240,7 +240,8 @@ export class FactorizationModel {
 
   /**
    * Predictions for cells (rows[k], cols[k]). Standard errors are those of a new observation: noise, uncertainty of the factors, and for rows and columns
-   * without entries how far others lie from what their features and neighbours say (Laplace approximation, see `spreadOf`).
+   * without entries how far others lie from what their features and neighbours say (Laplace approximation; too small
+   * where the rank is far above what the data have and lambda is weak).
    *
    * @param options.standardError whether to compute standard errors @default true
    * @throws RangeError for rows or columns that are not in the model (`rows[2] is 9: ...`)

@@ -17,14 +17,23 @@ test('a page that trains and runs a spiking classifier loads at most 40 kB of gz
   expect(await bundled('SpikingClassifier, SpikingModel, spikingPath')).toBeLessThanOrEqual(40_000);
 });
 
-test('all of the JavaScript is at most 80 kB gzipped beside the kernels', () => {
-  const total = dist.filter((name) => !kernels.includes(name)).reduce((sum, name) => sum + gzipped(read(name)), 0);
-  expect(total).toBeLessThanOrEqual(80_000);
+test.each([
+  ['factorises matrices', 'MatrixFactorization, ImplicitFactorization, FactorizationModel, matrixFromRecords'],
+  ['finds principal components', 'Pca, TruncatedSvd, PcaModel'],
+  ['finds sparse principal components', 'SparsePca'],
+  ['ranks the nodes of graphs', 'pageRank, l1PageRankPath, sweepCut, graphFromRecords'],
+])('a page that %s loads at most 40 kB of gzipped JavaScript beside the kernels', async (_, names) => {
+  expect(await bundled(names)).toBeLessThanOrEqual(40_000);
 });
 
-test('the chunk with the embedded kernels, which the entry imports, is at most 48 kB gzipped', () => {
+test('all of the JavaScript is at most 140 kB gzipped beside the kernels', () => {
+  const total = dist.filter((name) => !kernels.includes(name)).reduce((sum, name) => sum + gzipped(read(name)), 0);
+  expect(total).toBeLessThanOrEqual(140_000);
+});
+
+test('the chunk with the embedded kernels, which the entry imports, is at most 56 kB gzipped', () => {
   expect(kernels).toHaveLength(1);
-  expect(gzipped(read(kernels[0]))).toBeLessThanOrEqual(48_000);
+  expect(gzipped(read(kernels[0]))).toBeLessThanOrEqual(56_000);
 });
 
 test('the kernels as a file are at most 48 kB gzipped', () => {
