@@ -52,6 +52,6 @@ export {
   weightRangeF64,
 } from './graph';
 export {
-  centredGramF32, centredGramF64, centredProductsF32, centredProductsF64, rowMomentsF32, rowMomentsF64, shiftRows, sliceGramF32, sliceGramF64,
-  sliceScatterF32, sliceScatterF64, tallMultiply,
+  centredGramF32, centredGramF64, centredProductsF32, centredProductsF64, copyRows, rowMomentsF32, rowMomentsF64, shiftRows, sliceGramF32,
+  sliceGramF64, sliceScatterF32, sliceScatterF64, tallMultiply,
 } from './operator';

@@ -332,3 +332,14 @@ export function shiftRows(W: usize, rows: i32, k: i32, m: usize, c: usize, f: us
     for (; j < k; j++) set(w, j, (c ? get(w, j) - a * get(c, j) : get(w, j)) * b);
   }
 }
+
+export function copyRows(from: usize, ldFrom: i32, rows: i32, width: i32, to: usize, ldTo: i32): void {
+  for (let r = 0; r < rows; r++) {
+    const x = from + ((<usize>r * <usize>ldFrom) << 3), y = to + ((<usize>r * <usize>ldTo) << 3);
+    let j = 0;
+    if (ASC_FEATURE_SIMD) {
+      for (const end = width - 1; j < end; j += 2) v128.store(y + (<usize>j << 3), pair<f64>(x, j));
+    }
+    for (; j < width; j++) set(y, j, get(x, j));
+  }
+}

@@ -119,6 +119,10 @@ export const spectralRows = [
     ];
     return [() => m.kernels.shiftRows(W, 20_000, 16, 0, c, f), F64, W, 16];
   }),
+  simple('copy rows of 4 out of rows of 100, 10000', undefined, (m) => {
+    const [Q, W] = [m.put(new Random(79).normals(1e6)), m.zeros(F64, 40_000)];
+    return [() => m.kernels.copyRows(Q, 100, 10_000, 4, W, 4), F64, W, 40_000];
+  }),
   simple('symmetric eigenproblem with vectors, 200 x 200', 3, (m) => {
     const { n, A } = symmetric();
     const at = m.zeros(F64, n * n);

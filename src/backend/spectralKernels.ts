@@ -75,4 +75,6 @@ export interface SpectralKernels {
     out: Pointer,
     ldo: number,
   ): void;
+  /** to[r*ldTo + j] = from[r*ldFrom + j], j < width */
+  copyRows(from: Pointer, ldFrom: number, rows: number, width: number, to: Pointer, ldTo: number): void;
 }

@@ -29,25 +29,27 @@ export function columnMoments(
     frame.release(mean);
     return moments;
   }
-  const { data, indices, indptr } = X;
-  const byRow = X instanceof CsrMatrix;
+  const { data, indptr } = X;
+  // Column of every stored value: a CSR matrix lists it, in a CSC matrix it is the slice.
+  const columns = X instanceof CsrMatrix ? X.indices : undefined;
   const mean = new Float64Array(p);
   const second = new Float64Array(p);
   const stored = new Float64Array(p);
-  const each = (visit: (j: number, value: number) => void) => {
-    for (let o = 0; o + 1 < indptr.length; o++) {
-      for (let e = indptr[o]; e < indptr[o + 1]; e++) visit(byRow ? indices[e] : o, data[e]);
+  for (let o = 0; o + 1 < indptr.length; o++) {
+    for (let e = indptr[o]; e < indptr[o + 1]; e++) {
+      const j = columns ? columns[e] : o;
+      mean[j] += data[e];
+      stored[j]++;
     }
-  };
-  each((j, value) => {
-    mean[j] += value;
-    stored[j]++;
-  });
+  }
   for (let j = 0; j < p; j++) mean[j] /= n;
-  each((j, value) => {
-    const d = value - mean[j];
-    second[j] += d * d;
-  });
+  for (let o = 0; o + 1 < indptr.length; o++) {
+    for (let e = indptr[o]; e < indptr[o + 1]; e++) {
+      const j = columns ? columns[e] : o;
+      const d = data[e] - mean[j];
+      second[j] += d * d;
+    }
+  }
   for (let j = 0; j < p; j++) second[j] = (second[j] + (n - stored[j]) * mean[j] * mean[j]) / n;
   return { mean, second };
 }

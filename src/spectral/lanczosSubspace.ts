@@ -30,7 +30,7 @@ export function lanczosSubspace(C: CentredMatrix, k: number, settings: LanczosSe
   const { kernels, heap } = frame;
   const { tol, maxIterations, seed } = settings;
   const b = BLOCK;
-  const most = Math.min(Math.floor((s - b) / b) * b, Math.ceil(Math.max(2 * k, k + 40) / b) * b);
+  const most = Math.min(Math.floor((s - b) / b) * b, Math.ceil(Math.max(2.4 * k, k + 40) / b) * b);
   const ld = most + b;
   const random = new Random(seed, 1);
   const Q = frame.f64(s * ld);
@@ -41,10 +41,6 @@ export function lanczosSubspace(C: CentredMatrix, k: number, settings: LanczosSe
   const T = new Float64Array(most * most);
 
   const column = (j: number) => Q + j * 8;
-  const copyBlock = (from: number, fromLd: number, to: number, toLd: number) => {
-    const [x, y] = [heap.f64(from, (s - 1) * fromLd + b), heap.f64(to, (s - 1) * toLd + b)];
-    for (let i = 0; i < s; i++) for (let j = 0; j < b; j++) y[i * toLd + j] = x[i * fromLd + j];
-  };
   /** W -= Q[:, from..to) (its coefficients), which are returned. */
   const subtract = (from: number, to: number): Float64Array => {
     const count = to - from;
@@ -56,14 +52,14 @@ export function lanczosSubspace(C: CentredMatrix, k: number, settings: LanczosSe
 
   kernels.randomNormal(state, W, s * b);
   orthonormalize(frame, W, s, b, b, random);
-  copyBlock(W, b, column(0), ld);
+  kernels.copyRows(W, b, s, b, column(0), ld);
 
   let m = 0;
   let coupled = 0;
   let iterations = 0;
   let norm = 0;
   for (;;) {
-    copyBlock(column(m), ld, U, b);
+    kernels.copyRows(column(m), ld, s, b, U, b);
     C.applyGram(U, b, W);
     iterations++;
     const end = m + b;
@@ -90,7 +86,7 @@ export function lanczosSubspace(C: CentredMatrix, k: number, settings: LanczosSe
         orthonormalize(frame, W, s, b, b, random);
       }
     }
-    copyBlock(W, b, column(end), ld);
+    kernels.copyRows(W, b, s, b, column(end), ld);
     coupled = m;
     m = end;
     watch.step(iterations, maxIterations);
@@ -125,13 +121,11 @@ export function lanczosSubspace(C: CentredMatrix, k: number, settings: LanczosSe
       return { vectors: X, k, next: k < m ? Math.max(values[k], 0) : undefined, iterations };
     }
     if (full) {
-      const keep = Math.min(most - 3 * b, k + Math.floor((most - k) / 2));
+      const keep = Math.min(most - 3 * b, k + Math.floor(0.4 * (most - k)));
       const X = ritz(keep, S, order, m);
-      const [x, q] = [heap.f64(X, s * keep), heap.f64(Q, s * ld)];
-      for (let i = 0; i < s; i++) {
-        for (let j = 0; j < keep; j++) q[i * ld + j] = x[i * keep + j];
-        for (let j = 0; j < b; j++) q[i * ld + keep + j] = q[i * ld + m + j];
-      }
+      kernels.copyRows(X, keep, s, keep, Q, ld);
+      kernels.copyRows(column(m), ld, s, b, U, b);
+      kernels.copyRows(U, b, s, b, column(keep), ld);
       frame.release(X);
       T.fill(0);
       for (let i = 0; i < keep; i++) T[i * most + i] = values[i];

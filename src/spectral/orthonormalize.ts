@@ -64,12 +64,9 @@ export function multiplyInPlace(
   const chunk = frame.uninitialised(CHUNK * count * 8);
   for (let r = 0; r < rows; r += CHUNK) {
     const many = Math.min(CHUNK, rows - r);
-    const to = heap.f64(chunk, many * count);
-    to.fill(0);
+    heap.f64(chunk, many * count).fill(0);
     kernels.tallMultiply(Y + r * ld * 8, ld, many, k, C, count, count, 1, chunk, count);
-    const y = heap.f64(Y + r * ld * 8, (many - 1) * ld + Math.max(k, count));
-    if (ld === count) y.set(to);
-    else for (let i = 0; i < many; i++) for (let j = 0; j < count; j++) y[i * ld + j] = to[i * count + j];
+    kernels.copyRows(chunk, count, many, count, Y + r * ld * 8, ld);
   }
   frame.release(chunk);
   frame.release(C);

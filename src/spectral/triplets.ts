@@ -101,32 +101,35 @@ export function triplets(C: CentredMatrix, { vectors: U, k, next }: Subspace): T
     const out = new Float64Array(k * p);
     const chunk = frame.uninitialised(k * CHUNK * 8);
     const inverse = norms.map((x) => 1 / x);
+    const most = new Float64Array(k);
     for (let first = 0; first < p; first += CHUNK) {
       const count = Math.min(CHUNK, p - first);
       kernels.transposeF64(V + first * k * 8, k, count, k, chunk, count);
-      const rows = heap.f64(chunk, k * count);
       for (let j = 0; j < k; j++) {
-        const [to, factor] = [j * p + first, inverse[j]];
-        for (let i = 0; i < count; i++) out[to + i] = rows[j * count + i] * factor;
+        const row = chunk + j * count * 8;
+        kernels.scale(inverse[j], row, count);
+        most[j] = Math.max(most[j], kernels.normMax(row, count));
+        out.set(heap.f64(row, count), j * p + first);
       }
     }
     frame.release(chunk);
-    for (let j = 0; j < k; j++) orient(out.subarray(j * p, (j + 1) * p));
+    for (let j = 0; j < k; j++) orient(out.subarray(j * p, (j + 1) * p), most[j]);
     return out;
   }
 }
 
 /** Turns a vector so that the first of its entries of largest magnitude is positive. */
-export function orient(v: Float64Array): void {
-  let most = 0;
-  for (let i = 0; i < v.length; i++) {
-    const size = v[i] < 0 ? -v[i] : v[i];
-    if (size > most) most = size;
-  }
+export function orient(v: Float64Array, most: number = largestOf(v)): void {
   const limit = most * (1 - TIE);
   let first = 0;
   while (first < v.length && v[first] < limit && -v[first] < limit) first++;
   if (v[first] < 0) for (let i = 0; i < v.length; i++) v[i] = v[i] === 0 ? 0 : -v[i];
+}
+
+function largestOf(v: Float64Array): number {
+  let most = 0;
+  for (let i = 0; i < v.length; i++) most = Math.max(most, Math.abs(v[i]));
+  return most;
 }
 
 function gapsOf(sigma: Float64Array, next: number | undefined): Float64Array {

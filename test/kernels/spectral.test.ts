@@ -169,6 +169,16 @@ describe.each(builds)('spectral kernels, $name build', (build) => {
     });
   });
 
+  it('copies rows between strides, and leaves the gaps alone', () => {
+    each(build, shape, ({ rows, b, gap, seed }) => {
+      const { kernels, heap } = build;
+      const W = new Sampler(seed).matrix(rows, b);
+      const to = heap.output(new Array(rows * (b + 2)).fill(7));
+      kernels.copyRows(heap.input(padRows(W, b + gap, NaN)), b + gap, rows, b, to, b + 2);
+      expect(heap.read(to, rows * (b + 2))).toEqual(padRows(W, b + 2, 7));
+    });
+  });
+
   it('has called every kernel', () => {
     expectCalled(build, spectralKernels(new JsMemory()));
   });

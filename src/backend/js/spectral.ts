@@ -261,6 +261,13 @@ export function spectralKernels(memory: JsMemory): SpectralKernels {
       }
     },
 
+    copyRows(from, ldFrom, rows, width, to, ldTo) {
+      const f = memory.f64;
+      from >>>= 3;
+      to >>>= 3;
+      for (let r = 0; r < rows; r++) for (let j = 0; j < width; j++) f[to + r * ldTo + j] = f[from + r * ldFrom + j];
+    },
+
     tallMultiply(A, lda, rows, a, C, ldc, b, factor, out, ldo) {
       multiply(memory.f64, A >>> 3, lda, rows, a, C >>> 3, ldc, b, factor, out >>> 3, ldo);
     },
