@@ -1,3 +1,4 @@
+import type { CscMatrix } from '../core/cscMatrix.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
 import { SpinifexError } from '../core/errors.ts';
 import { checkFinite, type Matrix } from '../core/matrixInput.ts';
@@ -50,6 +51,8 @@ export interface Columns {
   epoch(a: EpochArguments): number;
   /** out = X B, row-major with k columns */
   multiply(B: Pointer, k: number, out: Pointer): void;
+  /** A copy outside linear memory, column by column. */
+  read(): DenseMatrix | CscMatrix;
 }
 
 /** Copies X into linear memory by columns: row-major and CSR input is transposed on the way, through a small buffer. */

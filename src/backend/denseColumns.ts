@@ -1,4 +1,4 @@
-import type { DenseMatrix } from '../core/denseMatrix.ts';
+import { DenseMatrix } from '../core/denseMatrix.ts';
 import type { Arena } from './arena.ts';
 import type { Columns } from './columns.ts';
 import type { Pointer } from './kernels.ts';
@@ -38,6 +38,7 @@ export function denseColumns(frame: Arena, X: DenseMatrix): Columns {
     epoch: (a) =>
       epoch(pointer, n, n, a.index, a.count, a.w, a.mean, a.second, a.lambda, a.l1, a.l2, a.lower, a.upper, a.coef, a.u, a.total),
     multiply: (B, width, out) => multiply(pointer, n, n, p, B, width, out),
+    read: () => new DenseMatrix((single ? heap.f32(pointer, n * p) : heap.f64(pointer, n * p)).slice(), n, p, 'column'),
   };
 }
 

@@ -50,6 +50,11 @@ export class ResidentMatrix {
     return this.#columns;
   }
 
+  /** @internal A copy outside linear memory. */
+  read(): Matrix {
+    return this.columns(this.#backend).read();
+  }
+
   /** X x: one value per row. @throws TypeError, RangeError for an x that is not `cols` finite numbers */
   matvec(x: VectorInput): Float64Array {
     const values = vector(x, 'x', this.cols);
@@ -114,4 +119,9 @@ export type DesignInput = MatrixInput | ResidentMatrix;
  */
 export function upload(X: MatrixInput): ResidentMatrix {
   return new ResidentMatrix(asMatrix(X), currentBackend());
+}
+
+/** The matrix itself for a routine that lays it out in its own way; what is in linear memory already is copied out. */
+export function hostMatrix(X: DesignInput, title = 'X'): Matrix {
+  return X instanceof ResidentMatrix ? X.read() : asMatrix(X, title);
 }

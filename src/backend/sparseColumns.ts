@@ -1,4 +1,4 @@
-import type { CscMatrix } from '../core/cscMatrix.ts';
+import { CscMatrix } from '../core/cscMatrix.ts';
 import { CsrMatrix } from '../core/csrMatrix.ts';
 import type { Arena } from './arena.ts';
 import type { Columns } from './columns.ts';
@@ -15,8 +15,8 @@ interface Storage {
 
 /** CSC with f64 or f32 values in linear memory. */
 export function sparseColumns(frame: Arena, X: CsrMatrix | CscMatrix): Columns {
-  const { kernels: k } = frame;
-  const { rows: n, cols: p } = X;
+  const { kernels: k, heap } = frame;
+  const { rows: n, cols: p, nnz } = X;
   const single = X.data instanceof Float32Array;
   const { indptr, indices, data } =
     X instanceof CsrMatrix
@@ -35,7 +35,7 @@ export function sparseColumns(frame: Arena, X: CsrMatrix | CscMatrix): Columns {
     type: single ? 'f32' : 'f64',
     rows: n,
     cols: p,
-    nnz: X.nnz,
+    nnz,
     dots: (index, count, u, out) => dots(indptr, indices, data, index, count, u, out),
     dotsPair: (index, count, u, v, outU, outV) => dotsPair(indptr, indices, data, index, count, u, v, outU, outV),
     combine: (index, coef, count, y) => combine(indptr, indices, data, index, coef, count, y),
@@ -64,6 +64,14 @@ export function sparseColumns(frame: Arena, X: CsrMatrix | CscMatrix): Columns {
         a.u,
         a.total,
       ),
+    read: () =>
+      new CscMatrix({
+        rows: n,
+        cols: p,
+        indptr: heap.i32(indptr, p + 1).slice(),
+        indices: heap.i32(indices, nnz).slice(),
+        data: (single ? heap.f32(data, nnz) : heap.f64(data, nnz)).slice(),
+      }),
     multiply: (B, width, out) => multiplyByColumns(frame, scatter, { indptr, indices, data }, n, p, B, width, out),
   };
 }

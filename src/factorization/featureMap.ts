@@ -1,5 +1,6 @@
 import { currentBackend } from '../backend/backend.ts';
-import { asMatrix, checkFinite, type MatrixInput } from '../core/matrixInput.ts';
+import { type DesignInput, hostMatrix } from '../backend/residentMatrix.ts';
+import { checkFinite } from '../core/matrixInput.ts';
 import type { ModelReader } from '../core/modelReader.ts';
 
 /** How features are turned into the mean of factors: straight lines, or smooth functions. */
@@ -110,8 +111,8 @@ export class FeatureMap {
 }
 
 /** Features as a dense array, row after row, every one finite, one row for each of `rows`. */
-export function denseFeatures(input: MatrixInput, title: string, rows: number, of: string): { values: Float64Array; d: number } {
-  const matrix = checkFinite(asMatrix(input, title), title);
+export function denseFeatures(input: DesignInput, title: string, rows: number, of: string): { values: Float64Array; d: number } {
+  const matrix = checkFinite(hostMatrix(input, title), title);
   if (matrix.rows !== rows) throw new RangeError(`${title}: expected ${rows} rows, one for each ${of}, got ${matrix.rows}`);
   const dense = 'order' in matrix ? matrix : matrix.toDense();
   const d = dense.cols;

@@ -1,7 +1,7 @@
 import type { Precision } from '../backend/kernelForms.ts';
+import type { DesignInput } from '../backend/residentMatrix.ts';
 import { integerIn, nonNegativeNumber, numberIn, oneOf, optionsObject, positiveNumber, refuseEntry } from '../core/checks.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
-import type { MatrixInput } from '../core/matrixInput.ts';
 import type { RunOptions } from '../core/progress.ts';
 import { canonicalOrder } from './canonicalOrder.ts';
 import { factorizeEntries, type SweepProgress } from './factorizeEntries.ts';
@@ -80,7 +80,7 @@ export class ImplicitFactorization {
    * @param counts m x n, the stored entries being the counts
    * @throws TypeError, RangeError for counts that are negative or not finite (`counts[3][1] is -2`), or a rank above min(m, n)
    */
-  fit(counts: MatrixInput, options?: RunOptions<SweepProgress>): ImplicitModel {
+  fit(counts: DesignInput, options?: RunOptions<SweepProgress>): ImplicitModel {
     const run = optionsObject(options, 'fit', ['signal', 'onProgress']);
     const observed = observedEntries(counts, {}, 'counts');
     const { matrix } = observed;

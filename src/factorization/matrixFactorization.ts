@@ -1,4 +1,5 @@
 import type { Precision } from '../backend/kernelForms.ts';
+import type { DesignInput } from '../backend/residentMatrix.ts';
 import {
   booleanFlag,
   integerIn,
@@ -11,7 +12,7 @@ import {
 } from '../core/checks.ts';
 import { CsrMatrix } from '../core/csrMatrix.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
-import type { MatrixInput, VectorInput } from '../core/matrixInput.ts';
+import type { VectorInput } from '../core/matrixInput.ts';
 import type { RunOptions } from '../core/progress.ts';
 import { canonicalOrder } from './canonicalOrder.ts';
 import { checkGraph } from './factorGraph.ts';
@@ -49,9 +50,9 @@ export interface MatrixFactorizationOptions {
   /** Whether factors are >= 0. @default false */
   nonNegative?: boolean;
   /** m rows of features: rows without entries are predicted from them. */
-  rowFeatures?: MatrixInput;
+  rowFeatures?: DesignInput;
   /** n rows of features, one for each column of R: columns without entries are predicted from them. */
-  columnFeatures?: MatrixInput;
+  columnFeatures?: DesignInput;
   /** `'matern'`: factors are smooth functions of the features (Gaussian process); `'linear'`: straight ones. @default 'matern' */
   featureKernel?: FeatureKernel;
   /** Strength of the ridge on the map from features to factors, > 0. @default 1 */
@@ -192,7 +193,7 @@ export class MatrixFactorization {
    * @throws TypeError, RangeError for entries that are not finite (`R[3][1] is NaN`), features or graphs of the wrong shape, or a rank above min(m, n)
    * @throws SpinifexError `'OVERFLOW'` or `'SINGULAR'` where numbers leave the range of the precision
    */
-  fit(R: MatrixInput, options?: FactorizationFitOptions): FactorizationModel {
+  fit(R: DesignInput, options?: FactorizationFitOptions): FactorizationModel {
     const run = optionsObject(options, 'fit', ['mask', 'weights', 'validation', 'signal', 'onProgress']);
     const all = observedEntries(R, { mask: run.mask, weights: run.weights });
     const { train, validation } = heldOut(all, run.validation, this.#options.seed);

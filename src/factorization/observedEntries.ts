@@ -1,8 +1,9 @@
+import { type DesignInput, hostMatrix } from '../backend/residentMatrix.ts';
 import { numberArray, refuse, refuseEntry, vector } from '../core/checks.ts';
 import { CscMatrix } from '../core/cscMatrix.ts';
 import { CsrMatrix } from '../core/csrMatrix.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
-import { asMatrix, checkFinite, type MatrixInput, type VectorInput } from '../core/matrixInput.ts';
+import { checkFinite, type VectorInput } from '../core/matrixInput.ts';
 import type { SideEntries } from './side.ts';
 
 /** Which cells of a dense matrix were observed: rows of booleans or of 0 and 1, or a matrix that is not 0 there. */
@@ -20,12 +21,12 @@ export interface Observed {
  * @throws TypeError, RangeError for entries that are not finite (`R[3][1] is NaN`), nothing observed, or weights of the wrong number or sign
  */
 export function observedEntries(
-  R: MatrixInput,
+  R: DesignInput,
   options: { mask?: Mask | undefined; weights?: VectorInput | CsrMatrix | undefined },
   title = 'R',
 ): Observed {
   const { mask, weights } = options;
-  const given = asMatrix(R, title);
+  const given = hostMatrix(R, title);
   let matrix: CsrMatrix;
   if (given instanceof DenseMatrix) matrix = fromDense(given, mask, title);
   else {

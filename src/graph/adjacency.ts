@@ -1,11 +1,11 @@
+import { type DesignInput, hostMatrix } from '../backend/residentMatrix.ts';
 import { refuse } from '../core/checks.ts';
 import { CscMatrix } from '../core/cscMatrix.ts';
 import { CsrMatrix } from '../core/csrMatrix.ts';
-import { asMatrix, type MatrixInput } from '../core/matrixInput.ts';
 
 /** A graph by rows: entry (i, j) is the weight of the edge from node i to node j. Values are not looked at. */
-export function adjacency(G: MatrixInput): CsrMatrix {
-  const matrix = asMatrix(G, 'G');
+export function adjacency(G: DesignInput): CsrMatrix {
+  const matrix = hostMatrix(G, 'G');
   if (matrix.rows !== matrix.cols) {
     throw new RangeError(`G: expected a square matrix, one row and one column per node, got ${matrix.rows} x ${matrix.cols}`);
   }

@@ -1,8 +1,8 @@
 import { type Arena, arena } from '../backend/arena.ts';
 import { currentBackend } from '../backend/backend.ts';
 import type { Pointer } from '../backend/kernels.ts';
+import type { DesignInput } from '../backend/residentMatrix.ts';
 import { booleanFlag, integerIn, nonNegativeNumber, numberIn, oneOf, optionsObject } from '../core/checks.ts';
-import type { MatrixInput } from '../core/matrixInput.ts';
 import type { RunOptions } from '../core/progress.ts';
 import { adjacency } from './adjacency.ts';
 import { distribution, type NodeWeights } from './distribution.ts';
@@ -94,7 +94,7 @@ const IDLE = 3;
  * const G = CsrMatrix.fromCoo(3, 3, { row: [0, 1, 2], col: [1, 2, 1], value: [1, 1, 1] });
  * const { scores, errorBound } = pageRank(G, { damping: 0.85, tol: 1e-12 });
  */
-export function pageRank(G: MatrixInput, options?: PageRankOptions): PageRankResult {
+export function pageRank(G: DesignInput, options?: PageRankOptions): PageRankResult {
   const given = optionsObject(options, 'pageRank', OPTIONS);
   const alpha = numberIn(given.damping ?? 0.85, 'damping', 0, 1, '()');
   const tol = nonNegativeNumber(given.tol ?? 1e-10, 'tol');

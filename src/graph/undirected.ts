@@ -1,5 +1,5 @@
+import type { DesignInput } from '../backend/residentMatrix.ts';
 import { CsrMatrix } from '../core/csrMatrix.ts';
-import type { MatrixInput } from '../core/matrixInput.ts';
 import { adjacency } from './adjacency.ts';
 
 /**
@@ -11,7 +11,7 @@ import { adjacency } from './adjacency.ts';
  * @example
  * undirected(CsrMatrix.fromCoo(3, 3, { row: [0, 1], col: [1, 2], value: [1, 4] })).toDense();
  */
-export function undirected(G: MatrixInput): CsrMatrix {
+export function undirected(G: DesignInput): CsrMatrix {
   const { rows: n, indptr, indices, data, nnz } = adjacency(G);
   let loops = 0;
   for (let i = 0; i < n; i++) for (let e = indptr[i]; e < indptr[i + 1]; e++) if (indices[e] === i) loops++;

@@ -1,8 +1,8 @@
 import { arena } from '../backend/arena.ts';
 import { currentBackend } from '../backend/backend.ts';
+import { type DesignInput, hostMatrix } from '../backend/residentMatrix.ts';
 import { booleanFlag, integerIn, optionsObject } from '../core/checks.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
-import { asMatrix, type MatrixInput } from '../core/matrixInput.ts';
 import { CentredMatrix } from './centredMatrix.ts';
 
 /** Options of `covariance`. */
@@ -23,11 +23,11 @@ export interface CovarianceOptions {
  * @example
  * covariance([[1, 2], [3, 6]]).toRows(); // [[2, 4], [4, 8]]
  */
-export function covariance(X: MatrixInput, options?: CovarianceOptions): DenseMatrix {
+export function covariance(X: DesignInput, options?: CovarianceOptions): DenseMatrix {
   const { ddof = 1, centre = true } = optionsObject(options, 'covariance', ['ddof', 'centre']);
   integerIn(ddof, 'ddof', 0);
   booleanFlag(centre, 'centre');
-  const matrix = asMatrix(X);
+  const matrix = hostMatrix(X);
   const { rows: n, cols: p } = matrix;
   if (n <= ddof) throw new RangeError(`X: expected at least ${ddof + 1} rows for ddof = ${ddof}, got ${n}`);
   return arena(currentBackend(), (frame) => {

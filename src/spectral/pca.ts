@@ -1,8 +1,9 @@
 import { arena } from '../backend/arena.ts';
 import { currentBackend } from '../backend/backend.ts';
+import { type DesignInput, hostMatrix } from '../backend/residentMatrix.ts';
 import { optionsObject } from '../core/checks.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
-import { asMatrix, type Matrix, type MatrixInput } from '../core/matrixInput.ts';
+import type { Matrix, MatrixInput } from '../core/matrixInput.ts';
 import type { RunOptions } from '../core/progress.ts';
 import { Random } from '../core/random.ts';
 import { CentredMatrix } from './centredMatrix.ts';
@@ -41,10 +42,10 @@ export class Pca {
    * @param X n x p, n >= 2, dense or sparse, 64 or 32 bits
    * @throws RangeError for NaN and infinities (with their position), one row, or more components than min(n, p)
    */
-  fit(X: MatrixInput, options?: RunOptions): PcaModel {
+  fit(X: DesignInput, options?: RunOptions): PcaModel {
     const { components, solver, standardize, whiten, permutations, settings } = this.#recipe;
     const watch = watchOf(optionsObject(options, 'fit', ['signal', 'onProgress']));
-    const matrix = asMatrix(X);
+    const matrix = hostMatrix(X);
     const { rows: n, cols: p } = matrix;
     if (n < 2) throw new RangeError('X: expected at least 2 rows: one has no variance');
     if (isCount(components)) checkCount(components, n, p);

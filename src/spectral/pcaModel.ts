@@ -1,7 +1,7 @@
 import { currentBackend } from '../backend/backend.ts';
+import type { DesignInput } from '../backend/residentMatrix.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
 import { type Json, modelJson, readModelJson } from '../core/json.ts';
-import type { MatrixInput } from '../core/matrixInput.ts';
 import { certificateOf } from './decompose.ts';
 import { checkedMatrix, expand, project } from './project.ts';
 import type { SpectralCertificate } from './spectralCertificate.ts';
@@ -68,7 +68,7 @@ export class PcaModel {
    * (a component without variance gives 0).
    * @throws RangeError for another number of columns, NaN and infinities
    */
-  transform(X: MatrixInput): DenseMatrix {
+  transform(X: DesignInput): DenseMatrix {
     const Z = project(X, this.components, this.#centring());
     if (!this.whiten) return Z;
     const k = this.singularValues.length;
@@ -81,7 +81,7 @@ export class PcaModel {
   }
 
   /** Rows of X from scores: their best approximation in k dimensions, always dense. */
-  inverseTransform(Z: MatrixInput): DenseMatrix {
+  inverseTransform(Z: DesignInput): DenseMatrix {
     const k = this.singularValues.length;
     if (!this.whiten) return expand(Z, this.components, this.#centring());
     checkedMatrix(Z, k, 'Z');
@@ -95,7 +95,7 @@ export class PcaModel {
    * Mean log-likelihood per row under probabilistic PCA (Tipping and Bishop 1999), N(mean, V'(diag(variance) - noise) V + noise I), on the
    * scale of C. For k = p it is the Gaussian with the sample's covariance; -Infinity where a variance is 0.
    */
-  score(X: MatrixInput): number {
+  score(X: DesignInput): number {
     const { components, explainedVariance, noiseVariance } = this;
     const { rows: k, cols: p } = components;
     let squares = 0;

@@ -1,12 +1,13 @@
 import { type Arena, arena } from '../backend/arena.ts';
 import { currentBackend } from '../backend/backend.ts';
+import { type DesignInput, hostMatrix } from '../backend/residentMatrix.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
-import { asMatrix, type Matrix, type MatrixInput } from '../core/matrixInput.ts';
+import type { Matrix } from '../core/matrixInput.ts';
 import { CentredMatrix, type Centring } from './centredMatrix.ts';
 
 /** C V for the rows of V (k x p), where C = (X - mean) / scale: one row of k numbers per row of X. */
 export function project(
-  X: MatrixInput,
+  X: DesignInput,
   V: DenseMatrix,
   given: NonNullable<Centring['given']>,
   title = 'X',
@@ -26,7 +27,7 @@ export function project(
 
 /** Z V for Z n x k and V k x p, times `scale` and plus `mean` by columns. */
 export function expand(
-  Z: MatrixInput,
+  Z: DesignInput,
   V: DenseMatrix,
   { mean, scale }: NonNullable<Centring['given']>,
   title = 'Z',
@@ -58,8 +59,8 @@ export function columnsOf(frame: Arena, V: DenseMatrix): number {
   return to;
 }
 
-export function checkedMatrix(X: MatrixInput, cols: number, title: string): Matrix {
-  const matrix = asMatrix(X, title);
+export function checkedMatrix(X: DesignInput, cols: number, title: string): Matrix {
+  const matrix = hostMatrix(X, title);
   if (matrix.cols !== cols) throw new RangeError(`${title}: expected ${cols} columns, as in the fit, got ${matrix.cols}`);
   return matrix;
 }

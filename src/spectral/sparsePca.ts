@@ -1,9 +1,10 @@
 import { type Arena, arena } from '../backend/arena.ts';
 import { currentBackend } from '../backend/backend.ts';
+import { type DesignInput, hostMatrix } from '../backend/residentMatrix.ts';
 import { booleanFlag, integerIn, isNumberArray, nonNegativeNumber, oneOf, optionsObject, refuseEntry } from '../core/checks.ts';
 import { CsrMatrix } from '../core/csrMatrix.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
-import { asMatrix, type Matrix, type MatrixInput } from '../core/matrixInput.ts';
+import type { Matrix } from '../core/matrixInput.ts';
 import type { RunOptions } from '../core/progress.ts';
 import { CentredMatrix } from './centredMatrix.ts';
 import { decompose, watchOf } from './decompose.ts';
@@ -96,9 +97,9 @@ export class SparsePca {
    * @param X n x p, n >= 2, dense or sparse
    * @throws RangeError for NaN and infinities (with their position), one row, more components than min(n, p), more nonzeros than p
    */
-  fit(X: MatrixInput, options?: RunOptions): SparsePcaModel {
+  fit(X: DesignInput, options?: RunOptions): SparsePcaModel {
     const watch = watchOf(optionsObject(options, 'fit', ['signal', 'onProgress']));
-    const matrix = asMatrix(X);
+    const matrix = hostMatrix(X);
     const { rows: n, cols: p } = matrix;
     const k = this.components;
     if (n < 2) throw new RangeError('X: expected at least 2 rows: one has no variance');

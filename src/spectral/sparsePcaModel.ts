@@ -1,7 +1,7 @@
+import type { DesignInput } from '../backend/residentMatrix.ts';
 import type { CsrMatrix } from '../core/csrMatrix.ts';
 import type { DenseMatrix } from '../core/denseMatrix.ts';
 import { type Json, modelJson, readModelJson } from '../core/json.ts';
-import type { MatrixInput } from '../core/matrixInput.ts';
 import { project } from './project.ts';
 
 const KIND = 'SparsePca';
@@ -60,7 +60,7 @@ export class SparsePcaModel {
   }
 
   /** Scores: (X - mean) / scale times the components, one row of k numbers per row of X. */
-  transform(X: MatrixInput): DenseMatrix {
+  transform(X: DesignInput): DenseMatrix {
     return project(X, this.components.toDense(), { mean: this.mean, ...(this.scale ? { scale: this.scale } : {}) });
   }
 

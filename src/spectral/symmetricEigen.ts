@@ -1,8 +1,9 @@
 import { arena } from '../backend/arena.ts';
 import { currentBackend } from '../backend/backend.ts';
+import { type DesignInput, hostMatrix } from '../backend/residentMatrix.ts';
 import { nonNegativeNumber, optionsObject } from '../core/checks.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
-import { asMatrix, checkFinite, type MatrixInput } from '../core/matrixInput.ts';
+import { checkFinite } from '../core/matrixInput.ts';
 import { eigenpairs } from './eigenpairs.ts';
 import { orient } from './triplets.ts';
 
@@ -37,10 +38,10 @@ export interface SymmetricEigen {
  * values; // Float64Array [3, 1]
  * vectors.toRows()[0]; // [0.7071067811865475, 0.7071067811865475]
  */
-export function symmetricEigen(A: MatrixInput, options?: SymmetricEigenOptions): SymmetricEigen {
+export function symmetricEigen(A: DesignInput, options?: SymmetricEigenOptions): SymmetricEigen {
   const { tol = 1e-12 } = optionsObject(options, 'symmetricEigen', ['tol']);
   nonNegativeNumber(tol, 'tol');
-  const given = checkFinite(asMatrix(A, 'A'), 'A');
+  const given = checkFinite(hostMatrix(A, 'A'), 'A');
   const { rows: n, cols } = given;
   if (n !== cols) throw new RangeError(`A: expected a square matrix, got ${n} x ${cols}`);
   const dense = given instanceof DenseMatrix ? given : given.toDense();

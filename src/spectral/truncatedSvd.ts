@@ -1,8 +1,8 @@
 import { arena } from '../backend/arena.ts';
 import { currentBackend } from '../backend/backend.ts';
+import { type DesignInput, hostMatrix } from '../backend/residentMatrix.ts';
 import { integerIn, oneOf, optionsObject } from '../core/checks.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
-import { asMatrix, type MatrixInput } from '../core/matrixInput.ts';
 import type { RunOptions } from '../core/progress.ts';
 import { CentredMatrix } from './centredMatrix.ts';
 import { decompose, type Settings, watchOf } from './decompose.ts';
@@ -51,9 +51,9 @@ export class TruncatedSvd {
    * @param X n x p, dense or sparse, 64 or 32 bits
    * @throws RangeError for NaN and infinities (with their position), or more components than min(n, p)
    */
-  fit(X: MatrixInput, options?: RunOptions): TruncatedSvdModel {
+  fit(X: DesignInput, options?: RunOptions): TruncatedSvdModel {
     const watch = watchOf(optionsObject(options, 'fit', ['signal', 'onProgress']));
-    const matrix = asMatrix(X);
+    const matrix = hostMatrix(X);
     const { rows, cols } = matrix;
     checkCount(this.components, rows, cols);
     return arena(currentBackend(), (frame) => {

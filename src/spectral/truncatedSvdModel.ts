@@ -1,6 +1,6 @@
+import type { DesignInput } from '../backend/residentMatrix.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
 import { type Json, modelJson, readModelJson } from '../core/json.ts';
-import type { MatrixInput } from '../core/matrixInput.ts';
 import { certificateOf } from './decompose.ts';
 import { expand, project } from './project.ts';
 import type { SpectralCertificate } from './spectralCertificate.ts';
@@ -61,12 +61,12 @@ export class TruncatedSvdModel {
   }
 
   /** Scores X V: one row of k numbers per row of X. @throws RangeError for another number of columns, NaN and infinities */
-  transform(X: MatrixInput): DenseMatrix {
+  transform(X: DesignInput): DenseMatrix {
     return project(X, this.components, {});
   }
 
   /** Rows of X from scores: their best approximation in k dimensions, always dense. */
-  inverseTransform(Z: MatrixInput): DenseMatrix {
+  inverseTransform(Z: DesignInput): DenseMatrix {
     return expand(Z, this.components, {});
   }
 

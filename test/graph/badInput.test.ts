@@ -5,12 +5,10 @@ import {
   forwardPush,
   l1PageRank,
   l1PageRankPath,
-  type MatrixInput,
   pageRank,
   SpinifexError,
   sweepCut,
   undirected,
-  upload,
 } from '../../src/index.ts';
 
 /** An undirected triangle with a tail, a node without edges, and edges of different weights. */
@@ -89,13 +87,6 @@ describe('pageRank refuses', () => {
         /^G: expected a DenseMatrix, CsrMatrix, CscMatrix or an array of rows/,
       );
     }
-    const resident = upload(G);
-    expectRefused(
-      () => pageRank(resident as unknown as MatrixInput),
-      TypeError,
-      /^G: expected .* got an object \(ResidentMatrix\)/,
-    );
-    resident.free();
   });
 
   test('options of the wrong kind or amount', () => {

@@ -53,13 +53,13 @@ const hashes: Record<BackendName, Record<string, string>> = {
   wasm: {
     'principal components': '28e0d918',
     'singular values': '3bf47457',
-    'sparse components': '585f1239',
+    'sparse components': 'a5bc8922',
     'eigenvalues of covariances': 'adf65714',
   },
   js: {
     'principal components': 'a4550abc',
     'singular values': 'ef179244',
-    'sparse components': 'f3fd4d31',
+    'sparse components': '25c5ecf8',
     'eigenvalues of covariances': 'a98aabb6',
   },
 };
