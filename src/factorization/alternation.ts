@@ -126,83 +126,33 @@ export class Alternation {
 
   /** The same by a few conjugate gradient steps. */
   descend(side: Side, other: Side, steps: number): void {
-    const { forms, layout } = this.factorization;
-    const { rank, stride, biased } = layout;
+    const { forms } = this.factorization;
     this.#prepareBase(other);
-    forms.alternateCg(
-      0,
-      side.count,
-      side.indptr,
-      side.indices,
-      side.weight,
-      side.moment,
-      other.factors,
-      stride,
-      rank,
-      Number(biased),
-      side.ownSlot,
-      side.offsetSlot,
-      this.#baseRows,
-      side.ridge,
-      side.biasRidge,
-      side.prior,
-      side.graph,
-      side.factors,
-      steps,
-      this.#scratch,
-    );
+    forms.alternateCg(0, side.count, ...this.#equations(side, other, this.#baseRows), steps, this.#scratch);
   }
 
   /** Minus half the gradient for the rows of a side, written to `out` (rows like the factors); returns the square of its natural size. */
   residuals(side: Side, other: Side, out: Pointer): number {
-    const { forms, layout } = this.factorization;
-    const { rank, stride, biased } = layout;
+    const { forms } = this.factorization;
     this.#prepareBase(other);
-    return forms.factorResiduals(
-      side.count,
-      side.indptr,
-      side.indices,
-      side.weight,
-      side.moment,
-      other.factors,
-      stride,
-      rank,
-      Number(biased),
-      side.ownSlot,
-      side.offsetSlot,
-      this.#baseRows,
-      side.ridge,
-      side.biasRidge,
-      side.prior,
-      side.graph,
-      side.factors,
-      out,
-      this.#scratch,
-    );
+    return forms.factorResiduals(side.count, ...this.#equations(side, other, this.#baseRows), out, this.#scratch);
+  }
+
+  /** What every kernel of a half-sweep is told about the rows' equations. */
+  #equations(side: Side, other: Side, base: Pointer) {
+    const { rank, stride, biased } = this.factorization.layout;
+    const { indptr, indices, weight, moment, ownSlot, offsetSlot, ridge, biasRidge, prior, graph, factors } = side;
+    const entries = [indptr, indices, weight, moment] as const;
+    const shape = [other.factors, stride, rank, Number(biased), ownSlot, offsetSlot] as const;
+    return [...entries, ...shape, base, ridge, biasRidge, prior, graph, factors] as const;
   }
 
   #solveRange(side: Side, other: Side, first: number, last: number): void {
-    const { forms, layout } = this.factorization;
-    const { rank, stride, biased } = layout;
+    const { forms } = this.factorization;
     const reached = forms.alternate(
       first,
       last,
-      side.indptr,
-      side.indices,
-      side.weight,
-      side.moment,
-      other.factors,
-      stride,
-      rank,
-      Number(biased),
-      side.ownSlot,
-      side.offsetSlot,
-      this.#base,
-      side.ridge,
-      side.biasRidge,
-      side.prior,
-      side.graph,
-      side.factors,
+      ...this.#equations(side, other, this.#base),
       this.#buffer,
       this.#batch,
       this.#gram,
