@@ -40,10 +40,9 @@ export {
   stdpFireF32, stdpFireF64,
 } from './synapse';
 export { tallGramF32, tallGramF64 } from './tall';
-export {
-  alternateCgF32, alternateCgF64, alternateF32, alternateF64, entryLossF32, entryLossF64, entryProductsF32, entryProductsF64,
-  factorResidualsF32, factorResidualsF64, ridgePenaltyF32, ridgePenaltyF64,
-} from './alternate';
+export { alternateF32, alternateF64 } from './alternate';
+export { alternateCgF32, alternateCgF64, factorResidualsF32, factorResidualsF64 } from './alternateCg';
+export { entryLossF32, entryLossF64, entryProductsF32, entryProductsF64, ridgePenaltyF32, ridgePenaltyF64 } from './factorLoss';
 export { rankOneAddF32, rankOneAddF64, rankOneUpdateF32, rankOneUpdateF64 } from './rankOne';
 export { symmetricEigen } from './eigen';
 export {

@@ -3,29 +3,8 @@
    `implicit` (Takacs, Pilaszy and Tikk 2011), written for this benchmark; with -DBLAS its products of vectors are calls into a BLAS, as in the
    package, otherwise they are inlined.
    Prints the milliseconds of each pair of half-sweeps, then a checksum. */
-#include <stdio.h>
-#include <stdlib.h>
+#include "bench.h"
 #include <string.h>
-#include <time.h>
-
-static double now_ms(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return t.tv_sec * 1e3 + t.tv_nsec * 1e-6;
-}
-
-static void *load(const char *dir, const char *name, size_t bytes) {
-  char path[4096];
-  snprintf(path, sizeof path, "%s/%s", dir, name);
-  void *block = aligned_alloc(64, (bytes + 63) / 64 * 64);
-  FILE *file = fopen(path, "rb");
-  if (!block || !file || fread(block, 1, bytes, file) != bytes) {
-    fprintf(stderr, "cannot read %s\n", path);
-    exit(1);
-  }
-  fclose(file);
-  return block;
-}
 
 #ifdef BLAS
 /* As the package does it: every product of vectors is a call. */

@@ -15,14 +15,14 @@ import type { VectorInput } from '../core/matrixInput.ts';
 import { type Basis, BasisRule } from './basis.ts';
 import { type Connectivity, connectivityOf, oneComponent } from './connectivity.ts';
 import type { FactorCertificate, SweepRecord } from './factorCertificate.ts';
-import { biasSlot, type FactorLayout, type Floats, factorLayout, packFactors, unpackFactors } from './factorLayout.ts';
+import type { FactorizationParts } from './factorizationParts.ts';
+import { type FactorLayout, type Floats, factorLayout, packFactors, unpackFactors } from './factorLayout.ts';
 import { factorProducts } from './factorProducts.ts';
 import { denseFeatures } from './featureMap.ts';
 import { foldIn } from './foldIn.ts';
 import { givenFactors } from './givenFactors.ts';
 import {
   type FactorRecipe,
-  type ObservedPattern,
   readCertificate,
   readPattern,
   readRecipe,
@@ -31,27 +31,11 @@ import {
   type SidePart,
 } from './savedFactorization.ts';
 import { candidates, type Exclude, type Recommendation, topColumns, topOfProducts } from './topColumns.ts';
+import { uncertainSide } from './uncertainSide.ts';
 import { predictionVariance, type Spread, spreadOf, type UncertainSide } from './uncertainty.ts';
 
 const KIND = 'FactorizationModel';
 const VERSION = 1;
-
-/** The parts of a fitted factorisation. */
-export interface FactorizationParts {
-  recipe: FactorRecipe;
-  mean: number;
-  rowFactors: DenseMatrix;
-  columnFactors: DenseMatrix;
-  rowBias: Float64Array;
-  columnBias: Float64Array;
-  observed: ObservedPattern;
-  rows: SidePart;
-  columns: SidePart;
-  /** Weighted sum of squared residuals. */
-  loss: number;
-  history: SweepRecord[];
-  certificate: FactorCertificate;
-}
 
 /** Predictions for a list of cells. */
 export interface EntryPredictions {
@@ -493,9 +477,13 @@ export class FactorizationModel {
     return prior;
   }
 
-  #spreads(): Spread {
+  #sides(): [rows: UncertainSide, columns: UncertainSide] {
+    return [uncertainSide(this.#parts, this.#layout, 'row'), uncertainSide(this.#parts, this.#layout, 'column')];
+  }
+
+  #spreads(sides?: [UncertainSide, UncertainSide]): Spread {
     if (!this.#spread) {
-      const [rows, columns] = [this.#uncertain('row'), this.#uncertain('column')];
+      const [rows, columns] = sides ?? this.#sides();
       const m = this.rank + Number(this.#parts.recipe.biases);
       this.#spread = this.#isFitted()
         ? spreadOf(this.rank, m, rows, columns, this.#parts.loss)
@@ -510,8 +498,9 @@ export class FactorizationModel {
 
   #standardErrors(row: Int32Array, column: Int32Array, basis: Basis[]): Float64Array {
     const m = this.rank + Number(this.#parts.recipe.biases);
+    const sides = this.#sides();
     const apart = Uint8Array.from(row, (i, k) => Number(this.#apart(i, column[k])));
-    const variance = predictionVariance(this.rank, m, this.#uncertain('row'), this.#uncertain('column'), this.#spreads(), {
+    const variance = predictionVariance(this.rank, m, ...sides, this.#spreads(sides), {
       row,
       column,
       apart,
@@ -519,49 +508,4 @@ export class FactorizationModel {
     const { coldStart } = this.#parts.recipe;
     return variance.map((v, k) => (basis[k] === 'prior' && coldStart === 'nan' ? Number.NaN : Math.sqrt(v)));
   }
-
-  #uncertain(which: 'row' | 'column'): UncertainSide {
-    const { recipe, observed } = this.#parts;
-    const part = which === 'row' ? this.#parts.rows : this.#parts.columns;
-    const [factors, bias] = which === 'row' ? [this.rowFactors, this.rowBias] : [this.columnFactors, this.columnBias];
-    const { rank, stride } = this.#layout;
-    const m = rank + Number(recipe.biases);
-    const count = factors.rows;
-    const pattern = which === 'row' ? observed : transposed(observed, this.columnFactors.rows);
-    const regressors = new Float64Array(count * m);
-    const deviations = new Float64Array(count * m);
-    const own = biasSlot(this.#layout, which);
-    for (let i = 0; i < count; i++) {
-      for (let t = 0; t < m; t++) {
-        const mine = t < rank ? factors.data[i * rank + t] : bias[i];
-        regressors[i * m + t] = t < rank ? mine : 1;
-        deviations[i * m + t] = mine - (part.expected ? part.expected[i * stride + (t < rank ? t : own)] : 0);
-      }
-    }
-    const precision = (i: number): Float64Array => {
-      const scale = recipe.scaleLambda ? pattern.indptr[i + 1] - pattern.indptr[i] : 1;
-      let links = 0;
-      if (part.graph) for (let e = part.graph.indptr[i]; e < part.graph.indptr[i + 1]; e++) links += part.graph.data[e];
-      return Float64Array.from({ length: m }, (_, t) => links + scale * (t < rank ? recipe.lambda : recipe.biasLambda));
-    };
-    return { count, ...pattern, regressors, deviations, precision };
-  }
-}
-
-function transposed({ indptr, indices, weight }: ObservedPattern, cols: number): ObservedPattern {
-  const rows = indptr.length - 1;
-  const start = new Int32Array(cols + 1);
-  for (const j of indices) start[j + 1]++;
-  for (let j = 0; j < cols; j++) start[j + 1] += start[j];
-  const next = start.slice();
-  const across = new Int32Array(indices.length);
-  const moved = weight && new Float64Array(indices.length);
-  for (let i = 0; i < rows; i++) {
-    for (let e = indptr[i]; e < indptr[i + 1]; e++) {
-      const to = next[indices[e]]++;
-      across[to] = i;
-      if (moved) moved[to] = weight[e];
-    }
-  }
-  return { indptr: start, indices: across, weight: moved };
 }

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { alternateKernels } from '../../src/backend/js/alternate.ts';
+import { alternateCgKernels } from '../../src/backend/js/alternateCg.ts';
+import { factorLossKernels } from '../../src/backend/js/factorLoss.ts';
 import { JsMemory } from '../../src/backend/js/jsMemory.ts';
 import { type Build, builds } from './builds.ts';
 import { padRows, sample, unpad } from './layers.ts';
@@ -422,5 +424,10 @@ describe.each(builds)('alternating least squares, $name build', (build) => {
     });
   });
 
-  it('calls every kernel of its group', () => expectCalled(build, alternateKernels(new JsMemory())));
+  it('calls every kernel of its group', () =>
+    expectCalled(build, {
+      ...alternateKernels(new JsMemory()),
+      ...alternateCgKernels(new JsMemory()),
+      ...factorLossKernels(new JsMemory()),
+    }));
 });

@@ -4,9 +4,11 @@
  */
 import type { Kernels } from '../kernels.ts';
 import { alternateKernels } from './alternate.ts';
+import { alternateCgKernels } from './alternateCg.ts';
 import { denseKernels } from './dense.ts';
 import { eigenKernels } from './eigen.ts';
 import { factorKernels } from './factor.ts';
+import { factorLossKernels } from './factorLoss.ts';
 import { gramKernels } from './gram.ts';
 import { graphKernels } from './graph.ts';
 import type { JsMemory } from './jsMemory.ts';
@@ -43,6 +45,8 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...synapseKernels(memory),
     ...tallKernels(memory),
     ...alternateKernels(memory),
+    ...alternateCgKernels(memory),
+    ...factorLossKernels(memory),
     ...rankOneKernels(memory),
     ...eigenKernels(memory),
     ...graphKernels(memory),
