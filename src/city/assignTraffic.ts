@@ -13,7 +13,7 @@ import { checkedTrips } from './tripDemand.ts';
 export interface AssignmentOptions extends CostFactors, RunOptions<{ relativeGap: number }> {
   /** Relative gap to stop at. @default 1e-4 */
   tol?: number;
-  /** Most iterations; reaching it is reported. @default 200 */
+  /** Most iterations; reaching it is reported. @default 500 */
   maxIterations?: number;
   /** Trips to assign; what is not stored is 0. @default city.trips */
   trips?: CsrMatrix;
@@ -46,7 +46,7 @@ export interface Assignment {
  */
 export function assignTraffic(city: City, options?: AssignmentOptions): Assignment {
   const known = ['tol', 'maxIterations', 'trips', 'signal', 'onProgress', ...COST_FACTORS] as const;
-  const { tol = 1e-4, maxIterations = 200, trips, signal, onProgress, ...factors } = optionsObject(options, 'assignTraffic', known);
+  const { tol = 1e-4, maxIterations = 500, trips, signal, onProgress, ...factors } = optionsObject(options, 'assignTraffic', known);
   nonNegativeNumber(tol, 'tol');
   integerIn(maxIterations, 'maxIterations', 1);
   const report = withTimeLeft(onProgress);
