@@ -5,6 +5,9 @@ import type { City } from './city.ts';
 import { PathSearch } from './pathSearch.ts';
 import type { RoadNetwork } from './roadNetwork.ts';
 
+/** What happens to trips that no path can take: an error, or they stay at home. */
+export type Unreachable = 'refuse' | 'skip';
+
 /** Puts all trips on their cheapest paths. */
 export class AllOrNothing {
   readonly #city: City;
@@ -13,8 +16,10 @@ export class AllOrNothing {
   readonly #search: PathSearch;
   readonly #traffic: Float64Array;
   readonly #waiting: Float64Array;
+  readonly #unreachable: Unreachable;
 
-  constructor(city: City, network: RoadNetwork, trips: CsrMatrix) {
+  constructor(city: City, network: RoadNetwork, trips: CsrMatrix, unreachable: Unreachable = 'refuse') {
+    this.#unreachable = unreachable;
     this.#city = city;
     this.#network = network;
     this.#trips = trips;
@@ -37,7 +42,8 @@ export class AllOrNothing {
       const { via, order } = search;
       waiting.fill(0);
       for (let p = indptr[origin]; p < indptr[origin + 1]; p++) {
-        if (data[p] > 0 && search.cost[indices[p]] === Infinity) this.#refuse(origin, indices[p], data[p]);
+        const lost = data[p] > 0 && search.cost[indices[p]] === Infinity;
+        if (lost && this.#unreachable === 'refuse') this.#refuse(origin, indices[p], data[p]);
         waiting[indices[p]] = data[p];
       }
       // The farthest first: what arrives at a node is complete before it moves on towards the origin.

@@ -1,8 +1,8 @@
-import { integerIn, nonNegativeNumber, optionsObject } from '../core/checks.ts';
+import { integerIn, nonNegativeNumber, oneOf, optionsObject } from '../core/checks.ts';
 import type { CsrMatrix } from '../core/csrMatrix.ts';
 import type { RunOptions } from '../core/progress.ts';
 import { withTimeLeft } from '../core/timeLeft.ts';
-import { AllOrNothing } from './allOrNothing.ts';
+import { AllOrNothing, type Unreachable } from './allOrNothing.ts';
 import { BiconjugateDirection } from './biconjugateDirection.ts';
 import type { City } from './city.ts';
 import { COST_FACTORS, type CostFactors, LinkCosts } from './linkCosts.ts';
@@ -17,6 +17,8 @@ export interface AssignmentOptions extends CostFactors, RunOptions<{ relativeGap
   maxIterations?: number;
   /** Trips to assign; what is not stored is 0. @default city.trips */
   trips?: CsrMatrix;
+  /** What happens to trips between zones that no path joins: `'refuse'` them with an error, or `'skip'` them. @default 'refuse' */
+  unreachable?: Unreachable;
 }
 
 /** Traffic at (nearly) user equilibrium, by link. */
@@ -45,13 +47,15 @@ export interface Assignment {
  * const { traffic, relativeGap } = assignTraffic(city, { tol: 1e-5 });
  */
 export function assignTraffic(city: City, options?: AssignmentOptions): Assignment {
-  const known = ['tol', 'maxIterations', 'trips', 'signal', 'onProgress', ...COST_FACTORS] as const;
-  const { tol = 1e-4, maxIterations = 500, trips, signal, onProgress, ...factors } = optionsObject(options, 'assignTraffic', known);
+  const known = ['tol', 'maxIterations', 'trips', 'unreachable', 'signal', 'onProgress', ...COST_FACTORS] as const;
+  const given = optionsObject(options, 'assignTraffic', known);
+  const { tol = 1e-4, maxIterations = 500, trips, unreachable = 'refuse', signal, onProgress, ...factors } = given;
   nonNegativeNumber(tol, 'tol');
   integerIn(maxIterations, 'maxIterations', 1);
+  oneOf(unreachable, 'unreachable', ['refuse', 'skip']);
   const report = withTimeLeft(onProgress);
   const costs = new LinkCosts(city, factors);
-  const loading = new AllOrNothing(city, roadNetwork(city), checkedTrips(city, trips));
+  const loading = new AllOrNothing(city, roadNetwork(city), checkedTrips(city, trips), unreachable);
   const links = city.links.length;
   const cost: Float64Array = costs.at(new Float64Array(links));
   const traffic: Float64Array = loading.load(cost, signal).slice();
