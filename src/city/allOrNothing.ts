@@ -60,6 +60,9 @@ export class AllOrNothing {
 
   #refuse(origin: number, destination: number, trips: number): never {
     const [a, b] = [this.#city.zones[origin].id, this.#city.zones[destination].id];
-    throw new SpinifexError('NO_PATH', `trips: ${trips} from zone ${seen(a)} to zone ${seen(b)}, but no path of the city joins them`);
+    throw new SpinifexError(
+      'NO_PATH',
+      `trips: ${trips} from zone ${seen(a)} to zone ${seen(b)}, but no path of the city joins them`,
+    );
   }
 }

@@ -59,7 +59,18 @@ export class Draws {
 
   /** Poisson, by inversion; takes time in proportion to the mean. */
   poisson(mean: number): number {
-    if (mean > PART) return this.poisson(PART) + this.poisson(mean - PART);
+    let count = 0;
+    for (let rest = mean; rest > 0; rest -= PART) count += this.#smallPoisson(Math.min(rest, PART));
+    return count;
+  }
+
+  /** Negative binomial with variance mean + mean^2 / dispersion; Poisson for an infinite dispersion. */
+  negativeBinomial(mean: number, dispersion: number): number {
+    if (mean === 0) return 0;
+    return this.poisson(dispersion === Infinity ? mean : (this.gamma(dispersion) * mean) / dispersion);
+  }
+
+  #smallPoisson(mean: number): number {
     let probability = this.#kernels.exp(-mean);
     let left = this.random.uniform() - probability;
     let count = 0;
@@ -68,11 +79,5 @@ export class Draws {
       left -= probability;
     }
     return count;
-  }
-
-  /** Negative binomial with variance mean + mean^2 / dispersion; Poisson for an infinite dispersion. */
-  negativeBinomial(mean: number, dispersion: number): number {
-    if (mean === 0) return 0;
-    return this.poisson(dispersion === Infinity ? mean : (this.gamma(dispersion) * mean) / dispersion);
   }
 }

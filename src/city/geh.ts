@@ -42,7 +42,10 @@ export function gehShare(city: City, modelled: VectorInput | DenseMatrix, option
 function linkPairs(city: City, modelled: VectorInput, force: boolean): [number, number][] {
   const values = numberArray(modelled, 'modelled', city.links.length);
   if (!city.hourly && !force) {
-    throw new SpinifexError('GEH_NOT_HOURLY', 'GEH needs vehicles per hour, but city.hourly is not true; force: true computes it nevertheless');
+    throw new SpinifexError(
+      'GEH_NOT_HOURLY',
+      'GEH needs vehicles per hour, but city.hourly is not true; force: true computes it nevertheless',
+    );
   }
   return city.links.flatMap(({ traffic }, e) => (traffic === undefined ? [] : [[values[e], traffic] as [number, number]]));
 }

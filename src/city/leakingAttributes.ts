@@ -27,9 +27,12 @@ export function leakingAttributes(city: City): LeakingAttribute[] {
   const leaks: LeakingAttribute[] = [{ name: 'cost', reason: 'what one pays to pass at this traffic' }];
   if (known.length < FEWEST) return leaks;
   const traffic = Float64Array.from(known, (link) => link.traffic as number);
-  const innocent = ['distance', 'toll', 'freeFlowTime'].map((name) =>
-    Float64Array.from(known, (link) => (link[name as 'distance'] as number | undefined) ?? 0),
-  );
+  const innocent = [
+    Float64Array.from(known, ({ distance }) => distance),
+    Float64Array.from(known, ({ toll = 0 }) => toll),
+    Float64Array.from(known, ({ freeFlowTime = 0 }) => freeFlowTime),
+    Float64Array.from(known, ({ distance, freeFlowTime = 0 }) => (freeFlowTime > 0 ? distance / freeFlowTime : 0)),
+  ];
   const suspects = functionsOfTraffic(known);
   for (const { name, values } of linkColumns(known)) {
     if (name === 'cost' || !spreads(values)) continue;
@@ -62,7 +65,8 @@ const spreads = (values: Float64Array) => values.some((value) => value !== value
 
 /** Whether a column, of many different values, never falls (or never rises) where traffic rises. */
 function monotone(values: Float64Array, traffic: Float64Array): boolean {
-  if (new Set(values).size < Math.max(FEWEST, values.length / 4)) return false;
+  const many = Math.max(FEWEST, values.length / 4);
+  if (new Set(values).size < many || new Set(traffic).size < many) return false;
   const order = Array.from(traffic.keys()).sort((a, b) => traffic[a] - traffic[b]);
   let [rises, falls] = [true, true];
   for (let k = 1; k < order.length; k++) {

@@ -85,7 +85,8 @@ export const inverseDistance: LinkPredictor = ({ city, network }, traffic, unkno
     const fromEnd = search.cost;
     const near: { d: number; link: number }[] = [];
     for (const link of known) {
-      const d = half[e] + half[link] + Math.min(fromStart[from[link]], fromStart[to[link]], fromEnd[from[link]], fromEnd[to[link]]);
+      const d =
+        half[e] + half[link] + Math.min(fromStart[from[link]], fromStart[to[link]], fromEnd[from[link]], fromEnd[to[link]]);
       if (near.length === NEAREST_ON_NETWORK && d >= near[near.length - 1].d) continue;
       let at = near.length;
       while (at > 0 && d < near[at - 1].d) at--;
@@ -105,7 +106,12 @@ export const inverseDistance: LinkPredictor = ({ city, network }, traffic, unkno
 /** Log traffic as smooth as possible over links that follow each other. */
 export const laplacianRegression: LinkPredictor = (study, traffic, unknown) => {
   const { log1p, exp } = currentBackend().kernels;
-  const smooth = smoothOverLinks(study, traffic.map((v) => log1p(v)), unknown, PULL);
+  const smooth = smoothOverLinks(
+    study,
+    traffic.map((v) => log1p(v)),
+    unknown,
+    PULL,
+  );
   return smooth.map((value) => Math.max(0, exp(value) - 1));
 };
 

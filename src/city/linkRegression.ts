@@ -1,4 +1,3 @@
-import { currentBackend } from '../backend/backend.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
 import { ElasticNetCV } from '../linear/index.ts';
 import { conserveFlow } from './conserveFlow.ts';
@@ -44,17 +43,16 @@ export const linkRegression: LinkPredictor = (study, traffic, unknown) => {
 
 /** The traffic of the known trips, times one factor that makes the known traffic come out right on the whole; class medians without trips. */
 export const assignedTraffic: LinkPredictor = (study, traffic, unknown) => {
-  const { exp } = currentBackend().kernels;
   const { assigned } = study;
   if (assigned === undefined) return classMedian(study, traffic, unknown);
   let [actual, predicted] = [0, 0];
   for (let e = 0; e < traffic.length; e++) {
     if (Number.isNaN(traffic[e])) continue;
     actual += traffic[e];
-    predicted += exp(assigned[e]) - 1;
+    predicted += assigned[e];
   }
   const factor = predicted > 0 ? actual / predicted : 1;
-  return Float64Array.from(unknown, (e) => factor * Math.max(0, exp(assigned[e]) - 1));
+  return Float64Array.from(unknown, (e) => factor * assigned[e]);
 };
 
 /** Another predictor's traffic, moved as little as conservation needs; errors are taken to be in proportion to traffic. */

@@ -1,4 +1,3 @@
-import { currentBackend } from '../backend/backend.ts';
 import { CsrMatrix } from '../core/csrMatrix.ts';
 import { AllOrNothing } from './allOrNothing.ts';
 import { assignTraffic } from './assignTraffic.ts';
@@ -21,9 +20,9 @@ export interface LinkStudy {
   reverse: Int32Array;
   /** 1 for centroid connectors: links of no length in time, or at a zone that no path may pass through. */
   connector: Uint8Array;
-  /** Attributes, classes, ends, and how central a link is; nothing that was computed from traffic. Positive ones as log(1 + value). */
+  /** Attributes, classes, ends, and how central a link is; nothing that was computed from traffic. Columns without negative values as roots. */
   features: LinkFeature[];
-  /** log(1 + traffic) if the known trips are assigned; absent without trips. */
+  /** Traffic of the known trips alone, at a rough equilibrium; absent without trips. */
   assigned?: Float64Array;
   leaks: readonly { name: string; reason: string }[];
 }
@@ -46,10 +45,10 @@ export function linkStudy(city: City, signal?: AbortSignal): LinkStudy {
   const columns = linkColumns(city.links).filter(({ name }) => !leaking.has(name));
   const weights = emptyCosts(city);
   const features = [
-    ...columns.map(({ name, values }) => ({ name, values: logged(values) })),
+    ...columns.map(({ name, values }) => ({ name, values: rooted(values) })),
     ...classColumns(columns.find(({ name }) => name === 'type')?.values),
     ...endColumns(city, network),
-    { name: 'betweenness', values: logged(betweenness(city, network, weights, signal)) },
+    { name: 'betweenness', values: rooted(betweenness(city, network, weights, signal)) },
   ].filter(({ values }) => values.some((value) => value !== values[0]));
   const assigned = assignedTrips(city, signal);
   return { city, network, reverse, connector, features, assigned, leaks };
@@ -61,10 +60,9 @@ function emptyCosts(city: City): Float64Array {
   return Float64Array.from(city.links, (link) => (timed ? (link.freeFlowTime as number) : link.distance));
 }
 
-/** log(1 + x) of a column without negative values, the column itself otherwise. */
-function logged(values: Float64Array): Float64Array {
-  const { log1p } = currentBackend().kernels;
-  return values.some((value) => value < 0) ? values : values.map((value) => log1p(value));
+/** Roots of a column without negative values, the column itself otherwise. */
+function rooted(values: Float64Array): Float64Array {
+  return values.some((value) => value < 0) ? values : values.map((value) => Math.sqrt(value));
 }
 
 function classColumns(types: Float64Array | undefined): LinkFeature[] {
@@ -101,9 +99,7 @@ function betweenness(city: City, network: RoadNetwork, weights: Float64Array, si
   return new AllOrNothing(city, network, each, 'skip').load(weights, signal).slice();
 }
 
-/** log(1 + traffic) of the known trips at a rough equilibrium. */
 function assignedTrips(city: City, signal?: AbortSignal): Float64Array | undefined {
   if (!city.trips || city.trips.nnz === 0 || city.links.some(({ freeFlowTime }) => freeFlowTime === undefined)) return undefined;
-  const { log1p } = currentBackend().kernels;
-  return assignTraffic(city, { tol: 1e-2, maxIterations: 30, signal, unreachable: 'skip' }).traffic.map((v) => log1p(v));
+  return assignTraffic(city, { tol: 1e-2, maxIterations: 30, signal, unreachable: 'skip' }).traffic;
 }

@@ -15,7 +15,10 @@ export interface ObservedTrips {
 export function observedTrips(plan: SyntheticPlan, places: SyntheticPlaces, trips: DenseMatrix): ObservedTrips {
   const n = trips.rows;
   const draws = new Draws(plan.seed, 6);
-  const coldZones = draws.random.shuffle(Int32Array.from({ length: n }, (_, i) => i)).slice(0, plan.coldZones).sort();
+  const coldZones = draws.random
+    .shuffle(Int32Array.from({ length: n }, (_, i) => i))
+    .slice(0, plan.coldZones)
+    .sort();
   const seen = new Uint8Array(n * n).fill(1);
   const hidden = n * n - Math.round(plan.observed * n * n);
   for (const cell of inOrderOfHiding(plan, places, trips, draws).subarray(0, hidden)) seen[cell] = 0;
@@ -62,7 +65,9 @@ function blocks({ x, y }: SyntheticPlaces, n: number, draws: Draws): Int32Array 
   const around = () => {
     const centre = draws.random.integer(n);
     const square = (i: number) => (x[i] - x[centre]) ** 2 + (y[i] - y[centre]) ** 2;
-    return Array.from({ length: n }, (_, i) => i).sort((a, b) => square(a) - square(b) || a - b).slice(0, size);
+    return Array.from({ length: n }, (_, i) => i)
+      .sort((a, b) => square(a) - square(b) || a - b)
+      .slice(0, size);
   };
   // Blocks overlap, so the last cells may never be hit.
   for (let round = 0; round < 400 && out.size < n * n; round++) {

@@ -55,7 +55,7 @@ export interface PredictedLink {
 }
 
 /**
- * Traffic of links where it was never observed. By default: log traffic by an elastic net on what is known of every link without its traffic
+ * Traffic of links where it was never observed. By default: the root of traffic by an elastic net on what is known of every link without its traffic
  * (attributes, class, betweenness on empty roads, the known trips assigned to the network), residuals smoothed over neighbouring links, then moved as
  * little as needed to obey conservation of flow, sum out - sum in = trips that start - trips that end, at every place whose trips are known.
  *
@@ -82,7 +82,8 @@ type Prediction = Pick<PredictedLink, 'value' | 'determined'>;
 
 function predictAll(study: LinkStudy, traffic: Float64Array, method: LinkMethod): Map<number, Prediction> {
   const unknown = Int32Array.from(traffic.keys()).filter((e) => Number.isNaN(traffic[e]));
-  if (unknown.length === traffic.length) throw new SpinifexError('NO_TRAFFIC', 'city: expected at least one link with known traffic');
+  if (unknown.length === traffic.length)
+    throw new SpinifexError('NO_TRAFFIC', 'city: expected at least one link with known traffic');
   if (unknown.length === 0) return new Map();
   const values = LINK_METHODS[method].predict(study, traffic, unknown);
   const determined = determinedLinks(study.network, nodeBalance(study, traffic), unknown);

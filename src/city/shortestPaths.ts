@@ -30,7 +30,10 @@ export function shortestPaths(city: City, origin: PlaceId, options?: { weight?: 
   const number = (place: PlaceId, title: string) => {
     const known = network.numbers.get(place);
     if (known !== undefined) return known;
-    throw new SpinifexError('UNKNOWN_ID', `${title}: ${seen(place)} is not among the ${network.places.length} places of the city`);
+    throw new SpinifexError(
+      'UNKNOWN_ID',
+      `${title}: ${seen(place)} is not among the ${network.places.length} places of the city`,
+    );
   };
   const search = new PathSearch(network);
   search.setCosts(linkWeights(city, weight));

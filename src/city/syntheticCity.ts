@@ -77,7 +77,11 @@ export function syntheticCity(options?: SyntheticCityOptions): SyntheticCity {
   const { trips, ...model } = syntheticTrips(plan, places, cost);
   const all = Csr.fromDense(trips);
   const sized: City = { ...empty, links: withCapacities(empty, all, plan.congestion) };
-  const { traffic, cost: paid, relativeGap } = assignTraffic(sized, {
+  const {
+    traffic,
+    cost: paid,
+    relativeGap,
+  } = assignTraffic(sized, {
     trips: all,
     tol: plan.tol,
     signal,

@@ -61,7 +61,11 @@ export function syntheticRoads(places: readonly Place[], from: SyntheticPlaces, 
 }
 
 /** Arterials are shortest ways between random places, motorways a few of the longest ones. */
-function roadClasses(places: readonly Place[], roads: readonly { a: number; b: number; distance: number }[], draws: Draws): Int32Array {
+function roadClasses(
+  places: readonly Place[],
+  roads: readonly { a: number; b: number; distance: number }[],
+  draws: Draws,
+): Int32Array {
   const links = roads.flatMap(({ a, b, distance }) => [
     { from: places[a].id, to: places[b].id, distance, cost: distance },
     { from: places[b].id, to: places[a].id, distance, cost: distance },
@@ -88,7 +92,11 @@ function roadClasses(places: readonly Place[], roads: readonly { a: number; b: n
 }
 
 /** People and jobs around the middle of a road, fading with a width of 1 km. */
-function surroundings({ x, y, population, jobs }: SyntheticPlaces, a: number, b: number): { peopleNearby: number; jobsNearby: number } {
+function surroundings(
+  { x, y, population, jobs }: SyntheticPlaces,
+  a: number,
+  b: number,
+): { peopleNearby: number; jobsNearby: number } {
   const { exp } = currentBackend().kernels;
   const [u, v] = [(x[a] + x[b]) / 2, (y[a] + y[b]) / 2];
   let [people, work] = [0, 0];

@@ -8,7 +8,16 @@ export function gridCity(size: number, seed: number): City {
   const links: Link[] = [];
   const join = (from: number, to: number) => {
     const freeFlowTime = 1 + 4 * random.uniform();
-    links.push({ from, to, distance: 1, cost: freeFlowTime, freeFlowTime, capacity: 40 + 100 * random.uniform(), b: 0.15, power: 4 });
+    links.push({
+      from,
+      to,
+      distance: 1,
+      cost: freeFlowTime,
+      freeFlowTime,
+      capacity: 40 + 100 * random.uniform(),
+      b: 0.15,
+      power: 4,
+    });
   };
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {
