@@ -12,6 +12,7 @@ import { LINK_METHODS, type LinkMethod, predictLinks } from '../../src/city/pred
 import { type SyntheticCity, syntheticCity } from '../../src/city/syntheticCity.ts';
 import { Random } from '../../src/core/random.ts';
 import { CsrMatrix, DenseMatrix } from '../../src/index.ts';
+import { Hash } from '../linear/hash.ts';
 
 const city = syntheticCity({ zones: 30, seed: 4 });
 
@@ -243,6 +244,11 @@ describe('predictLinks', () => {
     // Their difference is determined.
     expect(there.value - back.value).toBeCloseTo((city.links[80].traffic ?? 0) - (city.links[81].traffic ?? 0), 6);
     expect(predictLinks(city)).toEqual([]);
+  });
+
+  test('is the same on every engine', () => {
+    const values = predictLinks(syntheticCity(), { unknown: [1, 20, 21, 300] }).map(({ value }) => value);
+    expect(new Hash().add(values).text).toBe('673a0f07');
   });
 
   test('works with nothing but traffic, distance and cost', () => {

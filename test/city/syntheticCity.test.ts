@@ -3,7 +3,6 @@ import { beckmannObjective } from '../../src/city/beckmannObjective.ts';
 import { costSkim } from '../../src/city/costSkim.ts';
 import { flowImbalance } from '../../src/city/flowImbalance.ts';
 import { linkCost } from '../../src/city/linkCosts.ts';
-import { predictLinks } from '../../src/city/predictLinks.ts';
 import { type SyntheticCity, syntheticCity } from '../../src/city/syntheticCity.ts';
 import { CsrMatrix, setBackend } from '../../src/index.ts';
 import { Hash } from '../linear/hash.ts';
@@ -82,10 +81,7 @@ describe('the default city', () => {
   test.each(['wasm', 'js'] as const)('is the same on every engine, on the %s backend', (name) => {
     setBackend(name);
     try {
-      const standard = syntheticCity();
-      expect(hashOf(standard)).toBe('dc8397d5');
-      const unknown = [1, 20, 21, 300];
-      expect(new Hash().add(predictLinks(standard, { unknown }).map(({ value }) => value)).text).toBe('673a0f07');
+      expect(hashOf(syntheticCity())).toBe('dc8397d5');
       expect(hashOf(syntheticCity({ zones: 25, seed: 7, missing: 'volume', dispersion: 0.5 }))).toBe('a0453d29');
     } finally {
       setBackend('wasm');
