@@ -26,7 +26,7 @@ export class CsvScanner {
   readonly #source: string | undefined;
   readonly #delimiter: number;
   /** Start and end of each field; the start of a field with doubled quotes is complemented. */
-  #spans = new Int32Array(1024);
+  #spans: Int32Array = new Int32Array(1024);
   #used = 0;
   readonly #lines = new GrowingInts();
   #line = 1;
