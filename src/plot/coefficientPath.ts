@@ -50,7 +50,12 @@ export function coefficientPath(path: LinearPath, options: CoefficientPathOption
   const domain: [number, number] = [low - pad, high + pad];
   const inside = HEIGHT - MARGIN.top - MARGIN.bottom;
   const pixel = (v: number) => MARGIN.top + ((domain[1] - v) / (domain[1] - domain[0])) * inside;
-  const at = spreadLabels(drawn.map(([, values]) => pixel(values[L - 1])), FONT_SIZE + 2, MARGIN.top, HEIGHT - MARGIN.bottom);
+  const at = spreadLabels(
+    drawn.map(([, values]) => pixel(values[L - 1])),
+    FONT_SIZE + 2,
+    MARGIN.top,
+    HEIGHT - MARGIN.bottom,
+  );
   const shown = thin(L, 24);
   const last = lambdas[L - 1];
 
@@ -59,13 +64,16 @@ export function coefficientPath(path: LinearPath, options: CoefficientPathOption
     const points = [...values].map((coef, l) => ({ lambda: lambdas[l], coef }));
     return [
       line(points, { x: 'lambda', y: 'coef', strokeWidth: 2, ...style }),
-      dot(shown.filter((l) => values[l] !== 0).map((l) => points[l]), {
-        x: 'lambda',
-        y: 'coef',
-        r: 2.5,
-        fill: style.stroke,
-        title: (p: { lambda: number; coef: number }) => `${nameOf(j)}: ${numberText(p.coef)} at λ ${numberText(p.lambda)}`,
-      }),
+      dot(
+        shown.filter((l) => values[l] !== 0).map((l) => points[l]),
+        {
+          x: 'lambda',
+          y: 'coef',
+          r: 2.5,
+          fill: style.stroke,
+          title: (p: { lambda: number; coef: number }) => `${nameOf(j)}: ${numberText(p.coef)} at λ ${numberText(p.lambda)}`,
+        },
+      ),
       text([{ lambda: last, coef: values[L - 1] }], {
         x: 'lambda',
         y: 'coef',
@@ -83,7 +91,9 @@ export function coefficientPath(path: LinearPath, options: CoefficientPathOption
   const description =
     `Coefficients of ${columns.size} of ${coefs.rows} columns along ${L} values of lambda, from ${numberText(lambdas[0])} (no column) to ` +
     `${numberText(last)}. Columns come in in this order: ${entered.map(([j]) => nameOf(j)).join(', ') || 'none'}.` +
-    (chosen === undefined ? '' : ` At the chosen lambda ${numberText(chosen)} ${inModel.length} are in: ${inModel.join(', ') || 'none'}.`) +
+    (chosen === undefined
+      ? ''
+      : ` At the chosen lambda ${numberText(chosen)} ${inModel.length} are in: ${inModel.join(', ') || 'none'}.`) +
     (columns.size > drawn.length ? ` The ${drawn.length} largest are drawn.` : '');
   return draw({
     id,

@@ -19,7 +19,13 @@ export function crossValidationCurve(cv: CrossValidated, options: ChartOptions =
   }));
   const best = points.find(({ lambda }) => lambda === lambdaMin) ?? points[points.length - 1];
   const simple = points.find(({ lambda }) => lambda === lambda1se) ?? best;
-  const marked = lambdaMin === lambda1se ? [{ ...best, label: 'smallest' }] : [{ ...simple, label: '1 s.e.' }, { ...best, label: 'smallest' }];
+  const marked =
+    lambdaMin === lambda1se
+      ? [{ ...best, label: 'smallest' }]
+      : [
+          { ...simple, label: '1 s.e.' },
+          { ...best, label: 'smallest' },
+        ];
   return draw({
     id,
     title,
@@ -43,14 +49,17 @@ export function crossValidationCurve(cv: CrossValidated, options: ChartOptions =
         axisY({ ticks: 5, tickFormat: numberText, label: 'mean squared error', labelArrow: 'none' }),
         areaY(points, { x: 'lambda', y1: 'low', y2: 'high', fill: colours.orange, fillOpacity: 0.18 }),
         line(points, { x: 'lambda', y: 'mean', stroke: colours.orange, strokeWidth: 2 }),
-        dot(thin(points.length, 40).map((k) => points[k]), {
-          x: 'lambda',
-          y: 'mean',
-          r: 2.5,
-          fill: colours.orange,
-          title: (p: (typeof points)[number]) =>
-            `λ ${numberText(p.lambda)}: error ${numberText(p.mean)} ± ${numberText(p.high - p.mean)}, ${p.df} columns`,
-        }),
+        dot(
+          thin(points.length, 40).map((k) => points[k]),
+          {
+            x: 'lambda',
+            y: 'mean',
+            r: 2.5,
+            fill: colours.orange,
+            title: (p: (typeof points)[number]) =>
+              `λ ${numberText(p.lambda)}: error ${numberText(p.mean)} ± ${numberText(p.high - p.mean)}, ${p.df} columns`,
+          },
+        ),
         ruleX(marked, { x: 'lambda', stroke: 'currentColor', strokeDasharray: '3 3' }),
         text(marked, {
           x: 'lambda',

@@ -28,7 +28,8 @@ export interface Drawing {
 
 /** The drawing as a complete, self-contained `<svg>`: no style sheet, no script, no id that another chart could have. */
 export function draw({ id, title, description, columns, rows, legend = [], plot: options }: Drawing): Chart {
-  if (!/^[a-z][\w-]*$/i.test(id)) throw new RangeError(`id: expected a letter, then letters, digits, "-" or "_", got ${JSON.stringify(id)}`);
+  if (!/^[a-z][\w-]*$/i.test(id))
+    throw new RangeError(`id: expected a letter, then letters, digits, "-" or "_", got ${JSON.stringify(id)}`);
   const { width = WIDTH, height = 300 } = options;
   const inner = plot({ ...options, width, height, document: drawingDocument } as PlotOptions);
   const content = Array.from(inner.childNodes, svgText).join('');

@@ -2,11 +2,11 @@ import type { DenseMatrix } from '../core/denseMatrix.ts';
 import type { Basis } from '../factorization/index.ts';
 import type { Chart } from './chart.ts';
 import { colours, faint, surface } from './colours.ts';
-import { shorten } from './shorten.ts';
 import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
 import { placeLabels } from './labels.ts';
 import { axisX, axisY, dot, link, ruleX, ruleY, text } from './library.ts';
 import { numberText } from './numberText.ts';
+import { shorten } from './shorten.ts';
 
 /** Where the factors come from and what was predicted from them. */
 export interface FactorPlotInput {
@@ -47,7 +47,9 @@ export function factorPlot(input: FactorPlotInput, options: FactorPlotOptions = 
   ];
   const originCount = input.origins.rows;
   const routes = [...input.routes].sort((a, b) => b.value - a.value);
-  const drawn = routes.slice(0, most).map((route) => ({ ...route, from: points[route.origin], to: points[originCount + route.destination] }));
+  const drawn = routes
+    .slice(0, most)
+    .map((route) => ({ ...route, from: points[route.origin], to: points[originCount + route.destination] }));
   const [x, y] = [extent(points.map((p) => p.x)), extent(points.map((p) => p.y))];
   const pixel = (p: FactorPoint) => ({
     x: MARGIN.left + ((p.x - x[0]) / (x[1] - x[0])) * (WIDTH - MARGIN.left - MARGIN.right),
@@ -55,24 +57,35 @@ export function factorPlot(input: FactorPlotInput, options: FactorPlotOptions = 
   });
   // Ends of the predicted routes are named first, then what lies far out.
   const named = new Set(drawn.flatMap(({ from, to }) => [from, to]));
-  const order = points.map((_, k) => k).sort((a, b) => Number(named.has(points[b])) - Number(named.has(points[a])) || size(points[b]) - size(points[a]));
+  const order = points
+    .map((_, k) => k)
+    .sort((a, b) => Number(named.has(points[b])) - Number(named.has(points[a])) || size(points[b]) - size(points[a]));
   const labels = order.map((k) => ({ ...pixel(points[k]), label: shorten(points[k].name, 16), k }));
   const placed = placeLabels(labels, { width: WIDTH, height: HEIGHT - MARGIN.bottom, fontSize: FONT_SIZE - 2 }).slice(0, 30);
   const used = [...new Set(drawn.map(({ basis }) => basis))];
-  const counts = [...new Set(routes.map(({ basis }) => basis))].map((basis) => `${routes.filter((r) => r.basis === basis).length} ${bases[basis].label}`);
+  const counts = [...new Set(routes.map(({ basis }) => basis))].map(
+    (basis) => `${routes.filter((r) => r.basis === basis).length} ${bases[basis].label}`,
+  );
   const say = (r: (typeof drawn)[number]) => `${r.from.name} → ${r.to.name}: ${numberText(r.value)} (${bases[r.basis].label})`;
   return draw({
     id,
     title,
     description:
       `${originCount} origins and ${input.destinations.rows} destinations by their two strongest hidden factors; those that lie in the same direction attract each other.` +
-      (routes.length > 0 ? ` ${numberText(routes.length)} routes were predicted: ${counts.join(', ')}. The strongest: ${drawn.slice(0, 3).map(say).join('; ')}.` : ' No route was to be predicted.'),
+      (routes.length > 0
+        ? ` ${numberText(routes.length)} routes were predicted: ${counts.join(', ')}. The strongest: ${drawn.slice(0, 3).map(say).join('; ')}.`
+        : ' No route was to be predicted.'),
     columns: ['place', 'role', 'factor 1', 'factor 2'],
     rows: points.map((p) => [p.name, p.role, p.x, p.y]),
     legend: [
       { label: 'origin', kind: 'dot', colour: colours.blue },
       { label: 'destination', kind: 'diamond', colour: colours.brown },
-      ...used.map((basis) => ({ label: `predicted ${bases[basis].label}`, kind: 'line' as const, colour: bases[basis].colour, ...(bases[basis].dash === 'none' ? {} : { dash: bases[basis].dash }) })),
+      ...used.map((basis) => ({
+        label: `predicted ${bases[basis].label}`,
+        kind: 'line' as const,
+        colour: bases[basis].colour,
+        ...(bases[basis].dash === 'none' ? {} : { dash: bases[basis].dash }),
+      })),
     ],
     plot: {
       width: WIDTH,
@@ -90,33 +103,50 @@ export function factorPlot(input: FactorPlotInput, options: FactorPlotOptions = 
         axisX({ ticks: 5, tickFormat: numberText, label: 'factor 1', labelAnchor: 'center', labelArrow: 'none' }),
         axisY({ ticks: 5, tickFormat: numberText, label: 'factor 2', labelArrow: 'none' }),
         ...used.map((basis) =>
-          link(drawn.filter((r) => r.basis === basis), {
-            x1: (r: (typeof drawn)[number]) => r.from.x,
-            y1: (r: (typeof drawn)[number]) => r.from.y,
-            x2: (r: (typeof drawn)[number]) => r.to.x,
-            y2: (r: (typeof drawn)[number]) => r.to.y,
-            stroke: bases[basis].colour,
-            strokeDasharray: bases[basis].dash,
-            strokeWidth: 1.8,
-            strokeOpacity: 0.85,
-            title: say,
-          }),
+          link(
+            drawn.filter((r) => r.basis === basis),
+            {
+              x1: (r: (typeof drawn)[number]) => r.from.x,
+              y1: (r: (typeof drawn)[number]) => r.from.y,
+              x2: (r: (typeof drawn)[number]) => r.to.x,
+              y2: (r: (typeof drawn)[number]) => r.to.y,
+              stroke: bases[basis].colour,
+              strokeDasharray: bases[basis].dash,
+              strokeWidth: 1.8,
+              strokeOpacity: 0.85,
+              title: say,
+            },
+          ),
         ),
         ...(['origin', 'destination'] as const).map((role) =>
-          dot(points.filter((p) => p.role === role), {
-            x: 'x',
-            y: 'y',
-            symbol: role === 'origin' ? 'circle' : 'diamond',
-            r: 4,
-            fill: role === 'origin' ? colours.blue : colours.brown,
-            stroke: surface,
-            strokeWidth: 0.8,
-            title: (p: FactorPoint) => `${p.name} as ${p.role}: ${numberText(p.x)}, ${numberText(p.y)}`,
-          }),
+          dot(
+            points.filter((p) => p.role === role),
+            {
+              x: 'x',
+              y: 'y',
+              symbol: role === 'origin' ? 'circle' : 'diamond',
+              r: 4,
+              fill: role === 'origin' ? colours.blue : colours.brown,
+              stroke: surface,
+              strokeWidth: 0.8,
+              title: (p: FactorPoint) => `${p.name} as ${p.role}: ${numberText(p.x)}, ${numberText(p.y)}`,
+            },
+          ),
         ),
         ...placed.map(({ index, dx, dy, anchor }) => {
           const point = points[labels[index].k];
-          return text([point], { x: 'x', y: 'y', dx, dy, textAnchor: anchor, text: () => labels[index].label, fontSize: FONT_SIZE - 2, stroke: surface, strokeWidth: 3, fill: 'currentColor' });
+          return text([point], {
+            x: 'x',
+            y: 'y',
+            dx,
+            dy,
+            textAnchor: anchor,
+            text: () => labels[index].label,
+            fontSize: FONT_SIZE - 2,
+            stroke: surface,
+            strokeWidth: 3,
+            fill: 'currentColor',
+          });
         }),
       ],
     },

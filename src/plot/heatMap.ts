@@ -2,10 +2,10 @@ import { CsrMatrix } from '../core/csrMatrix.ts';
 import type { DenseMatrix } from '../core/denseMatrix.ts';
 import type { Chart } from './chart.ts';
 import { type Colour, colours, faint } from './colours.ts';
-import { shorten } from './shorten.ts';
 import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
 import { axisX, axisY, frame, rect } from './library.ts';
 import { numberText } from './numberText.ts';
+import { shorten } from './shorten.ts';
 import { thin } from './thin.ts';
 
 /** Options of `heatMap`. */
@@ -32,7 +32,14 @@ const MARGIN = { left: 92, right: 10, top: 92, bottom: 10 };
  * Matrices larger than `most` are drawn in blocks that show the mean of what is known in them.
  */
 export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions = {}): Chart {
-  const { id = 'heat-map', title = 'The matrix', rowNames, columnNames, axes = ['origin', 'destination'], unit = 'trips' } = options;
+  const {
+    id = 'heat-map',
+    title = 'The matrix',
+    rowNames,
+    columnNames,
+    axes = ['origin', 'destination'],
+    unit = 'trips',
+  } = options;
   const { colour = 'blue', most = 32 } = options;
   const { rows, cols } = matrix;
   const [down, across] = [Math.min(rows, most), Math.min(cols, most)];
@@ -45,7 +52,12 @@ export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions
     count[block]++;
     known++;
   });
-  const blocks = Array.from(sum, (total, k) => ({ i: Math.floor(k / across), j: k % across, value: total / count[k], count: count[k] })).filter((b) => b.count > 0);
+  const blocks = Array.from(sum, (total, k) => ({
+    i: Math.floor(k / across),
+    j: k % across,
+    value: total / count[k],
+    count: count[k],
+  })).filter((b) => b.count > 0);
   const largest = options.largest ?? blocks.reduce((a, { value }) => Math.max(a, value), 0);
   const top = blocks.reduce((a, b) => (b.value > a.value ? b : a), { i: 0, j: 0, value: 0, count: 0 });
   const nameOf = (names: readonly string[] | undefined, k: number, n: number, of: number) => {
@@ -65,7 +77,9 @@ export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions
     description:
       `A matrix of ${rows} rows (${axes[0]}) and ${cols} columns (${axes[1]}) with ${numberText(known)} cells that hold a value (${numberText(100 * share)} %)` +
       (inBlocks ? `, drawn in ${down} x ${across} blocks that show the mean of their known cells` : '') +
-      (blocks.length > 0 ? `. The largest is ${numberText(top.value)} ${unit}, from ${rowName(top.i)} to ${columnName(top.j)}. Empty cells are unknown.` : '.'),
+      (blocks.length > 0
+        ? `. The largest is ${numberText(top.value)} ${unit}, from ${rowName(top.i)} to ${columnName(top.j)}. Empty cells are unknown.`
+        : '.'),
     columns: [axes[0], axes[1], unit, ...(inBlocks ? ['known cells'] : [])],
     rows: blocks.map((b) => [rowName(b.i), columnName(b.j), b.value, ...(inBlocks ? [b.count] : [])]),
     legend: [0.05, 0.4, 1].map((strength) => ({
@@ -85,7 +99,14 @@ export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions
       y: { domain: [down, 0] },
       marks: [
         frame({ stroke: faint }),
-        axisX(ticks(across), { anchor: 'top', tickFormat: label(columnName), tickRotate: -50, tickSize: 3, label: null, fontSize: FONT_SIZE - 2 }),
+        axisX(ticks(across), {
+          anchor: 'top',
+          tickFormat: label(columnName),
+          tickRotate: -50,
+          tickSize: 3,
+          label: null,
+          fontSize: FONT_SIZE - 2,
+        }),
         axisY(ticks(down), { tickFormat: label(rowName), tickSize: 3, label: null, fontSize: FONT_SIZE - 2 }),
         rect(blocks, {
           x1: 'j',
@@ -94,7 +115,8 @@ export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions
           y2: (b: { i: number }) => b.i + 1,
           inset: 0.4,
           fill: colours[colour],
-          fillOpacity: (b: { value: number }) => Math.round(100 * (0.04 + 0.96 * Math.sqrt(largest > 0 ? Math.min(Math.max(b.value, 0) / largest, 1) : 0))) / 100,
+          fillOpacity: (b: { value: number }) =>
+            Math.round(100 * (0.04 + 0.96 * Math.sqrt(largest > 0 ? Math.min(Math.max(b.value, 0) / largest, 1) : 0))) / 100,
           title: (b: (typeof blocks)[number]) => `${rowName(b.i)} → ${columnName(b.j)}: ${numberText(b.value)} ${unit}`,
         }),
       ],

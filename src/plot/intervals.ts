@@ -33,13 +33,21 @@ export interface IntervalsOptions extends ChartOptions {
 
 /** Numbers with intervals, one row each, in the order given. */
 export function intervals(items: readonly Interval[], options: IntervalsOptions = {}): Chart {
-  const { id = 'intervals', title = 'Values and intervals', unit = 'value', bars = '90 % intervals', reference, colour = 'green' } = options;
+  const {
+    id = 'intervals',
+    title = 'Values and intervals',
+    unit = 'value',
+    bars = '90 % intervals',
+    reference,
+    colour = 'green',
+  } = options;
   const { others = colour } = options;
   const rows = items.map((item, row) => ({ ...item, row }));
   const bounds = rows.flatMap(({ value, lower, upper }) => [value, lower, upper]).filter(Number.isFinite);
   const [low, high] = [Math.min(0, ...bounds), Math.max(...bounds, 0)];
   const pad = 0.03 * (high - low || 1);
-  const range = (item: Interval) => (Number.isFinite(item.lower) && Number.isFinite(item.upper) ? `, ${numberText(item.lower)} to ${numberText(item.upper)}` : '');
+  const range = (item: Interval) =>
+    Number.isFinite(item.lower) && Number.isFinite(item.upper) ? `, ${numberText(item.lower)} to ${numberText(item.upper)}` : '';
   const say = (item: Interval) => `${item.name}: ${numberText(item.value)}${range(item)}${item.note ? ` (${item.note})` : ''}`;
   return draw({
     id,
@@ -60,12 +68,18 @@ export function intervals(items: readonly Interval[], options: IntervalsOptions 
         gridX({ ticks: 5 }),
         ...(reference === undefined ? [] : [ruleX([reference], { stroke: 'currentColor', strokeDasharray: '3 3' })]),
         axisX({ ticks: 5, tickFormat: numberText, label: unit, labelAnchor: 'center', labelArrow: 'none' }),
-        axisY(rows.map(({ row }) => row), { tickFormat: (row: number) => shorten(rows[row].name, 25), tickSize: 0, label: null, fontSize: FONT_SIZE - 1 }),
+        axisY(
+          rows.map(({ row }) => row),
+          { tickFormat: (row: number) => shorten(rows[row].name, 25), tickSize: 0, label: null, fontSize: FONT_SIZE - 1 },
+        ),
         ...[true, false].flatMap((marked) => {
           const group = rows.filter((item) => (item.marked ?? true) === marked && Number.isFinite(item.value));
           const stroke = colours[marked ? colour : others];
           return [
-            link(group.filter((item) => range(item) !== ''), { x1: 'lower', x2: 'upper', y1: 'row', y2: 'row', stroke, strokeWidth: 2 }),
+            link(
+              group.filter((item) => range(item) !== ''),
+              { x1: 'lower', x2: 'upper', y1: 'row', y2: 'row', stroke, strokeWidth: 2 },
+            ),
             dot(group, { x: 'value', y: 'row', r: marked ? 5 : 4, fill: stroke, title: say }),
           ];
         }),

@@ -23,8 +23,10 @@ const SIZE = 400;
 export function l1Ball(coefficients: readonly [number, number], value: number, options: L1BallOptions = {}): Chart {
   const [p, q] = coefficients;
   const strongest = Math.max(Math.abs(p), Math.abs(q));
-  if (!(strongest > 0 && Number.isFinite(strongest))) throw new RangeError(`coefficients: expected two finite numbers, not both 0, got ${p}, ${q}`);
-  if (!(Number.isFinite(value) && value !== 0)) throw new RangeError(`value: expected a finite number other than 0, got ${value}`);
+  if (!(strongest > 0 && Number.isFinite(strongest)))
+    throw new RangeError(`coefficients: expected two finite numbers, not both 0, got ${p}, ${q}`);
+  if (!(Number.isFinite(value) && value !== 0))
+    throw new RangeError(`value: expected a finite number other than 0, got ${value}`);
   const { steps = 3 } = options;
   const c = Math.abs(value) / strongest;
   const onEdge = Math.abs(p) === Math.abs(q);
@@ -33,7 +35,10 @@ export function l1Ball(coefficients: readonly [number, number], value: number, o
     ...(Math.abs(q) === strongest ? [{ a: 0, b: value / q }] : []),
   ];
   const equation = `${term(p, 'a')}${q === 0 ? '' : p === 0 ? term(q, 'b') : `${q < 0 ? ' − ' : ' + '}${term(Math.abs(q), 'b')}`} = ${numberText(value)}`;
-  const { id = onEdge ? 'l1-edge' : 'l1-tip', title = onEdge ? `An edge of the diamond lies on ${equation}` : `The diamond touches ${equation}` } = options;
+  const {
+    id = onEdge ? 'l1-edge' : 'l1-tip',
+    title = onEdge ? `An edge of the diamond lies on ${equation}` : `The diamond touches ${equation}`,
+  } = options;
   const reach = 1.45 * c;
   // Both ends of the line, cut by the square that is shown.
   const ends = [
@@ -88,7 +93,13 @@ export function l1Ball(coefficients: readonly [number, number], value: number, o
         ),
         line(solutions, { x: 'a', y: 'b', stroke: colours.blue, strokeWidth: 2.5, title: () => equation }),
         ...(onEdge ? [line(tips, { x: 'a', y: 'b', stroke: colours.red, strokeWidth: 6, strokeOpacity: 0.5 })] : []),
-        dot(tips, { x: 'a', y: 'b', r: 6, fill: colours.red, title: (t: Point) => `touch at (${numberText(t.a)}, ${numberText(t.b)})` }),
+        dot(tips, {
+          x: 'a',
+          y: 'b',
+          r: 6,
+          fill: colours.red,
+          title: (t: Point) => `touch at (${numberText(t.a)}, ${numberText(t.b)})`,
+        }),
         text(tips, {
           x: 'a',
           y: 'b',

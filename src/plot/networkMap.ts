@@ -59,7 +59,10 @@ export function networkMap(places: readonly MapPlace[], links: readonly MapLink[
   const { at, height } = project(places, degrees);
   const merged = links.length > most ? bothDirections(links) : links;
   const largest = merged.reduce((a, { traffic = 0 }) => Math.max(a, traffic), 0);
-  const steps = quantiles(merged.flatMap(({ value, closed }) => (value === undefined || closed ? [] : [value])), ramp.length);
+  const steps = quantiles(
+    merged.flatMap(({ value, closed }) => (value === undefined || closed ? [] : [value])),
+    ramp.length,
+  );
   const roads = merged
     .filter(({ from, to }) => from !== to)
     .map((road) => ({
@@ -78,7 +81,12 @@ export function networkMap(places: readonly MapPlace[], links: readonly MapLink[
     (road.closed ? ': closed' : '') +
     (road.traffic === undefined ? '' : `, ${traffic} ${numberText(road.traffic)}`) +
     (road.value === undefined ? '' : `, ${value} ${numberText(road.value)}`);
-  const ends = { x1: (r: Road) => at[r.from].x, y1: (r: Road) => at[r.from].y, x2: (r: Road) => at[r.to].x, y2: (r: Road) => at[r.to].y };
+  const ends = {
+    x1: (r: Road) => at[r.from].x,
+    y1: (r: Road) => at[r.from].y,
+    x2: (r: Road) => at[r.to].x,
+    y2: (r: Road) => at[r.to].y,
+  };
   const strokeOf = (colour: number) => (colour < 0 ? colours.blue : ramp[colour]);
 
   const marks: Markish[] = [];
@@ -92,13 +100,26 @@ export function networkMap(places: readonly MapPlace[], links: readonly MapLink[
     together(group, { stroke: strokeOf(group[0].colour), strokeWidth: group[0].width, strokeOpacity: 0.8 });
   }
   for (const [, group] of groupBy(busy, ({ colour, width }) => `${colour} ${width}`)) {
-    marks.push(link(group, { ...ends, stroke: strokeOf(group[0].colour), strokeWidth: group[0].width, strokeOpacity: 0.85, strokeLinecap: 'round', title: say }));
+    marks.push(
+      link(group, {
+        ...ends,
+        stroke: strokeOf(group[0].colour),
+        strokeWidth: group[0].width,
+        strokeOpacity: 0.85,
+        strokeLinecap: 'round',
+        title: say,
+      }),
+    );
   }
 
   const sizes = places.map(({ size = 1 }) => size);
   const biggest = Math.max(...sizes, Number.MIN_VALUE);
   const radius = places.length > 150 ? 2.5 : 5;
-  const dots = places.map((place, k) => ({ ...place, ...at[k], r: radius * (0.5 + 0.9 * Math.sqrt(Math.max(sizes[k], 0) / biggest)) }));
+  const dots = places.map((place, k) => ({
+    ...place,
+    ...at[k],
+    r: radius * (0.5 + 0.9 * Math.sqrt(Math.max(sizes[k], 0) / biggest)),
+  }));
   marks.push(
     dot(dots, {
       x: 'x',
@@ -110,14 +131,33 @@ export function networkMap(places: readonly MapPlace[], links: readonly MapLink[
       title: ({ name, note }: MapPlace) => (note ? `${name}: ${note}` : name),
     }),
   );
-  const labelled = dots.map(({ x, y, name }, k) => ({ x, y, label: name, k })).sort((a, b) => sizes[b.k] - sizes[a.k]).slice(0, 60);
+  const labelled = dots
+    .map(({ x, y, name }, k) => ({ x, y, label: name, k }))
+    .sort((a, b) => sizes[b.k] - sizes[a.k])
+    .slice(0, 60);
   const placed = placeLabels(labelled, { width: WIDTH, height, fontSize: FONT_SIZE - 1, clearance: radius + 4 });
   for (const { index, dx, dy, anchor } of placed.slice(0, 24)) {
     const { x, y, label } = labelled[index];
-    marks.push(text([{ x, y }], { x: 'x', y: 'y', dx, dy, textAnchor: anchor, text: () => label, fontSize: FONT_SIZE - 1, stroke: surface, strokeWidth: 3, fill: 'currentColor' }));
+    marks.push(
+      text([{ x, y }], {
+        x: 'x',
+        y: 'y',
+        dx,
+        dy,
+        textAnchor: anchor,
+        text: () => label,
+        fontSize: FONT_SIZE - 1,
+        stroke: surface,
+        strokeWidth: 3,
+        fill: 'currentColor',
+      }),
+    );
   }
 
-  const busiest = busy.filter((r) => r.traffic !== undefined).slice(-3).reverse();
+  const busiest = busy
+    .filter((r) => r.traffic !== undefined)
+    .slice(-3)
+    .reverse();
   return draw({
     id,
     title,
@@ -128,7 +168,15 @@ export function networkMap(places: readonly MapPlace[], links: readonly MapLink[
     columns: ['from', 'to', traffic, value, 'closed'],
     rows: links.map((r) => [nameOf(r.from), nameOf(r.to), r.traffic ?? '', r.value ?? '', r.closed ? 'yes' : 'no']),
     legend: [...rampLegend(steps, value), ...widthLegend(largest, traffic), ...(closed.length > 0 ? [closedItem] : [])],
-    plot: { width: WIDTH, height, margin: 0, x: { domain: [0, WIDTH], axis: null }, y: { domain: [height, 0], axis: null }, r: { type: 'identity' }, marks },
+    plot: {
+      width: WIDTH,
+      height,
+      margin: 0,
+      x: { domain: [0, WIDTH], axis: null },
+      y: { domain: [height, 0], axis: null },
+      r: { type: 'identity' },
+      marks,
+    },
   });
 }
 
@@ -144,7 +192,9 @@ function rampLegend(steps: readonly number[], value: string): LegendItem[] {
 }
 
 function widthLegend(largest: number, traffic: string): LegendItem[] {
-  return largest > 0 ? [{ label: `width: ${traffic}, up to ${numberText(largest)}`, kind: 'square', colour: 'currentColor', opacity: 0.3 }] : [];
+  return largest > 0
+    ? [{ label: `width: ${traffic}, up to ${numberText(largest)}`, kind: 'square', colour: 'currentColor', opacity: 0.3 }]
+    : [];
 }
 
 /** Positions in pixels, proportions kept; the drawing is as high as they need, within reason. */

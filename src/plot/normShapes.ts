@@ -15,7 +15,8 @@ const POINTS = 24;
 export function normShapes(powers: readonly number[] = [0.3, 0.5, 1, 1.5, 2, 6], options: ChartOptions = {}): Chart {
   const { id = 'norm-shapes', title = 'The smaller p, the sharper the spikes' } = options;
   if (powers.length === 0 || powers.length > 12) throw new RangeError(`powers: expected 1 to 12 of them, got ${powers.length}`);
-  for (const [k, p] of powers.entries()) if (!(p > 0 && p < Infinity)) throw new RangeError(`powers[${k}] is ${p}: expected a finite number > 0`);
+  for (const [k, p] of powers.entries())
+    if (!(p > 0 && p < Infinity)) throw new RangeError(`powers[${k}] is ${p}: expected a finite number > 0`);
   const across = Math.min(3, powers.length);
   const down = Math.ceil(powers.length / across);
   const shapes = powers.map((p, k) => {
@@ -52,10 +53,17 @@ export function normShapes(powers: readonly number[] = [0.3, 0.5, 1, 1.5, 2, 6],
             fill: p < 1 ? colours.purple : p === 1 ? colours.red : colours.blue,
             fillOpacity: 0.14,
             strokeWidth: 2,
-            title: () => `p = ${numberText(p)}: ${p < 1 ? 'spikes, not convex' : p === 1 ? 'the diamond of L1' : p === 2 ? 'the circle of L2' : 'convex, no tips'}`,
+            title: () =>
+              `p = ${numberText(p)}: ${p < 1 ? 'spikes, not convex' : p === 1 ? 'the diamond of L1' : p === 2 ? 'the circle of L2' : 'convex, no tips'}`,
           }),
         ),
-        text(shapes, { x: 'x', y: (s: { y: number }) => s.y - 1.55, text: (s: { p: number }) => `p = ${numberText(s.p)}`, fontSize: FONT_SIZE, fontWeight: 600 }),
+        text(shapes, {
+          x: 'x',
+          y: (s: { y: number }) => s.y - 1.55,
+          text: (s: { p: number }) => `p = ${numberText(s.p)}`,
+          fontSize: FONT_SIZE,
+          fontWeight: 600,
+        }),
       ],
     },
   });
@@ -69,6 +77,18 @@ function outline(p: number): [number, number][] {
     const angle = (k / POINTS) * (Math.PI / 2);
     return [Math.cos(angle) ** (2 / p), Math.sin(angle) ** (2 / p)];
   });
-  const half = [...quarter, ...quarter.slice(0, -1).reverse().map(([a, b]): [number, number] => [-a, b])];
-  return [...half, ...half.slice(0, -1).reverse().map(([a, b]): [number, number] => [a, -b])];
+  const half = [
+    ...quarter,
+    ...quarter
+      .slice(0, -1)
+      .reverse()
+      .map(([a, b]): [number, number] => [-a, b]),
+  ];
+  return [
+    ...half,
+    ...half
+      .slice(0, -1)
+      .reverse()
+      .map(([a, b]): [number, number] => [a, -b]),
+  ];
 }

@@ -41,7 +41,10 @@ export function predictedAgainstObserved(
       `${numberText(n)} predictions beside observations up to ${numberText(largest)} ${unit}; common part ${numberText(all > 0 ? (2 * common) / all : 0)} (1 is perfect).` +
       (squares.length > 0 ? ` Drawn as ${squares.length} squares, the stronger the more points.` : ''),
     columns: squares.length > 0 ? [`observed from`, `predicted from`, 'points'] : ['point', 'observed', 'predicted'],
-    rows: squares.length > 0 ? squares.map(({ o1, p1, count }) => [o1, p1, count]) : points.map(({ o, p, k }) => [names?.[k] ?? k, o, p]),
+    rows:
+      squares.length > 0
+        ? squares.map(({ o1, p1, count }) => [o1, p1, count])
+        : points.map(({ o, p, k }) => [names?.[k] ?? k, o, p]),
     plot: {
       width: SIZE,
       height: SIZE,
@@ -53,7 +56,13 @@ export function predictedAgainstObserved(
       y: { type: 'sqrt', domain: [0, largest] },
       opacity: { type: 'identity' },
       marks: [
-        line([{ o: 0, p: 0 }, { o: largest, p: largest }], { x: 'o', y: 'p', stroke: faint, strokeWidth: 1.5 }),
+        line(
+          [
+            { o: 0, p: 0 },
+            { o: largest, p: largest },
+          ],
+          { x: 'o', y: 'p', stroke: faint, strokeWidth: 1.5 },
+        ),
         axisX({ ...axis, label: `observed ${unit}`, labelAnchor: 'center' }),
         axisY({ ...axis, label: `predicted ${unit}` }),
         ...(squares.length > 0
@@ -65,7 +74,8 @@ export function predictedAgainstObserved(
                 y2: 'p2',
                 fill: colours.green,
                 fillOpacity: ({ count }: { count: number }) => Math.round(100 * (0.12 + 0.88 * Math.sqrt(count / full))) / 100,
-                title: (s: Square) => `${s.count} points: observed ${numberText(s.o1)} to ${numberText(s.o2)}, predicted ${numberText(s.p1)} to ${numberText(s.p2)}`,
+                title: (s: Square) =>
+                  `${s.count} points: observed ${numberText(s.o1)} to ${numberText(s.o2)}, predicted ${numberText(s.p1)} to ${numberText(s.p2)}`,
               }),
             ]
           : [

@@ -1,9 +1,9 @@
 import type { Chart } from './chart.ts';
-import { shorten } from './shorten.ts';
 import { type Colour, colours } from './colours.ts';
 import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
 import { axisY, barX, text } from './library.ts';
 import { numberText } from './numberText.ts';
+import { shorten } from './shorten.ts';
 
 /** Options of `rankBars`. */
 export interface RankBarsOptions extends ChartOptions {
@@ -27,7 +27,10 @@ export function rankBars(names: readonly string[], scores: ArrayLike<number>, op
     title,
     description:
       `The ${bars.length} largest of ${scores.length} scores (${unit}); together they hold ${numberText((100 * shown) / (total || 1))} % of the sum. ` +
-      `First: ${bars.slice(0, 3).map(({ name, score }) => `${name} ${numberText(score)}`).join(', ')}.`,
+      `First: ${bars
+        .slice(0, 3)
+        .map(({ name, score }) => `${name} ${numberText(score)}`)
+        .join(', ')}.`,
     columns: ['rank', 'place', unit],
     rows: order.map((k, rank) => [rank + 1, names[k] ?? String(k), scores[k]]),
     plot: {
@@ -41,8 +44,20 @@ export function rankBars(names: readonly string[], scores: ArrayLike<number>, op
       y: { domain: bars.map(({ rank }) => rank), padding: 0.2 },
       marks: [
         axisY({ tickFormat: (rank: number) => shorten(bars[rank].name, 15), tickSize: 0, label: null, fontSize: FONT_SIZE - 1 }),
-        barX(bars, { x: 'score', y: 'rank', fill: colours[colour], title: (b: (typeof bars)[number]) => `${b.rank + 1}. ${b.name}: ${numberText(b.score)}` }),
-        text(bars, { x: 'score', y: 'rank', dx: 6, textAnchor: 'start', text: (b: (typeof bars)[number]) => numberText(b.score), fontSize: FONT_SIZE - 1 }),
+        barX(bars, {
+          x: 'score',
+          y: 'rank',
+          fill: colours[colour],
+          title: (b: (typeof bars)[number]) => `${b.rank + 1}. ${b.name}: ${numberText(b.score)}`,
+        }),
+        text(bars, {
+          x: 'score',
+          y: 'rank',
+          dx: 6,
+          textAnchor: 'start',
+          text: (b: (typeof bars)[number]) => numberText(b.score),
+          fontSize: FONT_SIZE - 1,
+        }),
       ],
     },
   });

@@ -1,9 +1,9 @@
 import type { Chart } from './chart.ts';
-import { shorten } from './shorten.ts';
 import { colours, faint } from './colours.ts';
 import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
 import { axisX, axisY, line, rect, ruleY } from './library.ts';
 import { numberText } from './numberText.ts';
+import { shorten } from './shorten.ts';
 import { thin } from './thin.ts';
 
 /** Options of `spikeRaster`. */
@@ -34,7 +34,9 @@ export function spikeRaster(
   const { id = 'spikes', title = 'Who fires, and when', names, most = 40 } = options;
   const counts = new Int32Array(size);
   for (let s = 0; s < spikes.neuron.length; s++) counts[spikes.neuron[s]]++;
-  const active = Array.from(counts.keys()).filter((n) => counts[n] > 0).sort((a, b) => counts[b] - counts[a] || a - b);
+  const active = Array.from(counts.keys())
+    .filter((n) => counts[n] > 0)
+    .sort((a, b) => counts[b] - counts[a] || a - b);
   const rows = active.slice(0, most);
   const rowOf = new Map(rows.map((n, row) => [n, row]));
   const nameOf = (n: number) => names?.[n] ?? `neuron ${n}`;
@@ -49,7 +51,12 @@ export function spikeRaster(
     title,
     description:
       `${numberText(spikes.time.length)} spikes of ${active.length} of ${size} neurons in ${numberText(duration)} ms; ${size - active.length} are silent.` +
-      (rows.length > 0 ? ` Most active: ${rows.slice(0, 3).map((n) => `${nameOf(n)} with ${counts[n]}`).join(', ')}.` : '') +
+      (rows.length > 0
+        ? ` Most active: ${rows
+            .slice(0, 3)
+            .map((n) => `${nameOf(n)} with ${counts[n]}`)
+            .join(', ')}.`
+        : '') +
       (active.length > rows.length ? ` The ${rows.length} most active are drawn.` : '') +
       (bins > 0 ? ` Spikes are joined into ${bins} bins of ${numberText(duration / bins)} ms.` : ''),
     columns: ['neuron', 'spikes', 'first spike (ms)', 'mean interval (ms)'],
@@ -69,9 +76,20 @@ export function spikeRaster(
       y: { domain: [Math.max(rows.length, 1), 0] },
       opacity: { type: 'identity' },
       marks: [
-        ruleY(rows.map((_, row) => y(row, 0.5)), { stroke: faint }),
+        ruleY(
+          rows.map((_, row) => y(row, 0.5)),
+          { stroke: faint },
+        ),
         axisX({ ticks: 6, tickFormat: numberText, label: 'time (ms)', labelAnchor: 'center', labelArrow: 'none' }),
-        axisY(thin(rows.length, 40).map((row) => y(row, 0.5)), { tickFormat: (v: number) => shorten(nameOf(rows[Math.floor(v)]), 14), tickSize: 0, label: null, fontSize: FONT_SIZE - 2 }),
+        axisY(
+          thin(rows.length, 40).map((row) => y(row, 0.5)),
+          {
+            tickFormat: (v: number) => shorten(nameOf(rows[Math.floor(v)]), 14),
+            tickSize: 0,
+            label: null,
+            fontSize: FONT_SIZE - 2,
+          },
+        ),
         ...rows.map((n, row) => {
           const say = () => `${nameOf(n)}: ${counts[n]} spikes, the first at ${numberText(times[row][0])} ms`;
           if (bins > 0) return binned(times[row], row, duration, bins, nameOf(n));
@@ -106,6 +124,7 @@ function binned(train: readonly number[], row: number, duration: number, bins: n
     y2: row + 0.88,
     fill: colours.red,
     fillOpacity: (r: { count: number }) => Math.round(100 * (0.35 + (0.65 * r.count) / largest)) / 100,
-    title: (r: { from: number; count: number }) => `${name}: ${r.count} spikes from ${numberText((r.from * duration) / bins)} ms on`,
+    title: (r: { from: number; count: number }) =>
+      `${name}: ${r.count} spikes from ${numberText((r.from * duration) / bins)} ms on`,
   });
 }
