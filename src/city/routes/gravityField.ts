@@ -117,6 +117,8 @@ export class FieldDesign {
   readonly prior: { precision: Float64Array; logDeterminant: number };
   readonly #distance: Float64Array | undefined;
   readonly #geometries = new Map<number, PairGeometry>();
+  /** Covariates of every route, computed when they are first asked for. */
+  readonly #table: (Float64Array | undefined)[] = [];
 
   constructor(setting: ZoneSetting) {
     this.covariates = new PairCovariates(setting);
@@ -128,6 +130,13 @@ export class FieldDesign {
   /** Number of unknowns: covariates, origins, destinations. */
   get size(): number {
     return this.covariates.width + 2 * this.zones;
+  }
+
+  covariatesOf(i: number, j: number): Float64Array {
+    const at = i * this.zones + j;
+    let row = this.#table[at];
+    if (row === undefined) this.covariates.write(i, j, (this.#table[at] = row = new Float64Array(this.covariates.width)), 0);
+    return row;
   }
 
   geometry(reach: number): PairGeometry | undefined {
@@ -159,39 +168,29 @@ export class FieldDesign {
 class RowBuilder {
   readonly #width: number;
   readonly #zones: number;
-  readonly #covariates: PairCovariates;
   readonly #entries: RouteEntries;
-  readonly #stored: Float64Array;
-  readonly #scratch: Float64Array;
+  readonly #covariatesOf: (i: number, j: number) => Float64Array;
 
-  constructor({ covariates, zones }: FieldDesign, entries: RouteEntries) {
-    this.#width = covariates.width;
-    this.#zones = zones;
-    this.#covariates = covariates;
+  constructor(design: FieldDesign, entries: RouteEntries) {
+    this.#width = design.covariates.width;
+    this.#zones = design.zones;
     this.#entries = entries;
-    this.#stored = new Float64Array(entries.row.length * this.#width);
-    this.#scratch = new Float64Array(this.#width);
-    for (let k = 0; k < entries.row.length; k++) covariates.write(entries.row[k], entries.col[k], this.#stored, k * this.#width);
+    this.#covariatesOf = (i, j) => design.covariatesOf(i, j);
   }
 
-  build(
-    i: number,
-    j: number,
-    neighbours: readonly number[] = [],
-    weights: Float64Array = new Float64Array(0),
-    scale = 1,
-  ): SparseRow {
+  build(i: number, j: number, neighbours: readonly number[] = [], weights: Float64Array = new Float64Array(0), scale = 1): SparseRow {
     const w = this.#width;
-    const dense = new Float64Array(w);
-    this.#covariates.write(i, j, dense, 0);
+    const { row, col } = this.#entries;
+    const dense = this.#covariatesOf(i, j).slice();
     const columns = [w + i, w + this.#zones + j];
     const values = [1, 1];
     for (let s = 0; s < neighbours.length; s++) {
-      const k = neighbours[s];
+      const [a, b] = [row[neighbours[s]], col[neighbours[s]]];
+      const theirs = this.#covariatesOf(a, b);
       const weight = weights[s];
-      for (let a = 0, at = k * w; a < w; a++, at++) dense[a] -= weight * this.#stored[at];
-      subtract(columns, values, w + this.#entries.row[k], weight);
-      subtract(columns, values, w + this.#zones + this.#entries.col[k], weight);
+      for (let t = 0; t < w; t++) dense[t] -= weight * theirs[t];
+      subtract(columns, values, w + a, weight);
+      subtract(columns, values, w + this.#zones + b, weight);
     }
     for (let a = 0; a < w; a++) dense[a] *= scale;
     for (let s = 0; s < values.length; s++) values[s] *= scale;
@@ -201,9 +200,9 @@ class RowBuilder {
   /** z'theta of a route. */
   times(i: number, j: number, theta: Float64Array): number {
     const w = this.#width;
-    this.#covariates.write(i, j, this.#scratch, 0);
+    const z = this.#covariatesOf(i, j);
     let s = theta[w + i] + theta[w + this.#zones + j];
-    for (let a = 0; a < w; a++) s += this.#scratch[a] * theta[a];
+    for (let a = 0; a < w; a++) s += z[a] * theta[a];
     return s;
   }
 }

@@ -11,7 +11,8 @@ export interface SplitEntries {
 
 /**
  * Holds out about `fraction` of the entries (`'entry'`), of the destinations (`'column'`), of the origins (`'row'`), of the zones as both (`'both'`), or the
- * routes within a neighbourhood of that share of the zones (`'spatial'`). The way back of a held-out route is not learnt from either: it would give it away.
+ * routes within a neighbourhood of about that share of the cells (`'spatial'`). Where single routes are held out, their ways back are not learnt from
+ * either: in a symmetric city they would be the answer. A held-out destination keeps what it sends out, unless it is held out as both.
  */
 export function splitEntries(
   entries: RouteEntries,
@@ -23,7 +24,9 @@ export function splitEntries(
   const held = heldOut(entries, setting, split, fraction, new Random(seed, 7));
   const n = entries.zones;
   const back = new Set<number>();
-  for (let k = 0; k < entries.row.length; k++) if (held[k]) back.add(entries.col[k] * n + entries.row[k]);
+  if (split === 'entry' || split === 'spatial') {
+    for (let k = 0; k < entries.row.length; k++) if (held[k]) back.add(entries.col[k] * n + entries.row[k]);
+  }
   return {
     train: selectEntries(entries, (k) => !held[k] && !back.has(entries.row[k] * n + entries.col[k])),
     test: selectEntries(entries, (k) => held[k] === 1),

@@ -4,7 +4,7 @@ import type { RouteEntries } from './routeEntries.ts';
 const START: FieldParameters = { pair: 0.6, noise: 0.2, reach: 1 };
 const BOUNDS = { pair: [0.01, 10], noise: [0.005, 10], reach: [0.5, 4] } as const;
 /** Each round tries a factor up and down for each parameter, then halves the factor's logarithm. */
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 /** The parameters of the largest marginal likelihood, by a coordinate search from a fixed start. */
 export function tuneField(entries: RouteEntries, design: FieldDesign, seed: number): FieldParameters {
