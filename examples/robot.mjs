@@ -1,7 +1,7 @@
 // "L1 for dummies": a robot that can memorise five characters, and what it learns when its memory is taken away.
 import { basisPursuit, Lasso } from 'spinifex';
 
-// Characters by their parts. All of the first category have 扌 (hand); nobody told the robot to look at parts rather than wholes.
+// Characters and their parts. All of the first category have 扌 (hand); the robot may remember whole characters or parts.
 const hand = ['把', '打', '扒', '捕', '拉'];
 const others = ['妈', '洗', '村', '饭', '铁'];
 const parts = {
@@ -17,12 +17,12 @@ const parts = {
   铁: '钅失',
   抱: '扌包',
 };
-const memory = [...hand, '扌', ...others]; // what the robot could remember: whole characters and the part
-const sees = (character) => memory.map((item) => (item === character || (parts[character] ?? '').includes(item) ? 1 : 0));
+const lessons = [...hand, ...others];
+const memory = [...lessons, ...new Set(lessons.flatMap((character) => [...parts[character]]))];
+const sees = (character) => memory.map((item) => (item === character || parts[character].includes(item) ? 1 : 0));
 const show = (weights) =>
   memory.flatMap((item, j) => (Math.abs(weights[j]) > 1e-9 ? [`${item} ${weights[j].toFixed(2)}`] : [])).join('  ');
 
-const lessons = [...hand, ...others];
 const X = lessons.map(sees);
 const y = lessons.map((character) => (hand.includes(character) ? 1 : 0));
 
@@ -32,16 +32,10 @@ const memorised = memory.map((item) => (hand.includes(item) ? 1 : 0));
 const { x: banged, unique } = basisPursuit(X, y);
 const answer = (weights) => sees('抱').reduce((sum, s, j) => sum + s * weights[j], 0);
 const norm = (weights) => weights.reduce((sum, w) => sum + Math.abs(w), 0);
-console.log(
-  'memorised:  ',
-  show(memorised),
-  ` L1 norm ${norm(memorised)}, says of 抱: ${answer(memorised) > 0.5 ? 'hand' : 'other'}`,
-);
-console.log(
-  'smallest L1:',
-  show(banged),
-  ` L1 norm ${norm(banged).toFixed(0)}, says of 抱: ${answer(banged) > 0.5 ? 'hand' : 'other'}`,
-);
+const says = (weights) => `L1 norm ${norm(weights).toFixed(0)}, says of 抱: ${answer(weights) > 0.5 ? 'hand' : 'other'}`;
+console.log('memory:     ', X.length, 'lessons,', memory.length, 'things to remember');
+console.log('memorised:  ', show(memorised), '', says(memorised));
+console.log('smallest L1:', show(banged), '', says(banged));
 console.log('no other solution is as small:', unique);
 
 // The lasso finds it, too, and shrinks it a little.
