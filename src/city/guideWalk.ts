@@ -4,8 +4,9 @@ import { factorizationChecks } from './guide/factorizationChecks.ts';
 import { preprocessingChecks } from './guide/preprocessingChecks.ts';
 import { regressionChecks } from './guide/regressionChecks.ts';
 import { shrinkageChecks } from './guide/shrinkageChecks.ts';
-import { sparsityChecks, summaryChecks } from './guide/sparsityChecks.ts';
+import { sparsityChecks } from './guide/sparsityChecks.ts';
 import { spikingChecks } from './guide/spikingChecks.ts';
+import { summaryChecks } from './guide/summaryChecks.ts';
 import type { GuideCheck } from './guideCheck.ts';
 
 /**

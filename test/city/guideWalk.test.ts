@@ -95,10 +95,11 @@ describe('the walk through the guide', () => {
   });
 
   test('equation 9 counts the error n = 3 times', () => {
-    const [error, penalty] = [3 * at('equation 8')[0].ours[0] - at('equation 9')[0].theirs[0], at('equation 8')[0].ours[0]];
-    // 3 (E + P) - (3 E + P) = 2 P, with P the penalty: both totals are consistent with one E and one P, 0 < P < E + P.
-    expect(error / 2).toBeGreaterThan(0);
-    expect(error / 2).toBeLessThan(penalty);
+    const whole = at('equation 8')[0].ours[0];
+    // With error E and penalty P: 3 (E + P) - (3 E + P) = 2 P, and 0 < P < E + P.
+    const penalty = (3 * whole - at('equation 9')[0].theirs[0]) / 2;
+    expect(penalty).toBeGreaterThan(0);
+    expect(penalty).toBeLessThan(whole);
     expect(at('equation 9')[0].ours).toEqual(at('equation 8')[0].ours);
   });
 

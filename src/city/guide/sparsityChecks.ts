@@ -1,15 +1,14 @@
 import { CsrMatrix } from '../../core/csrMatrix.ts';
 import { Random } from '../../core/random.ts';
-import { Lasso, type LinearModel, LinearRegression, Ridge } from '../../linear/index.ts';
+import { Lasso, type LinearModel, Ridge } from '../../linear/index.ts';
 import type { GuideCheck } from '../guideCheck.ts';
 import { claim, compare, text } from './compare.ts';
-import { INCIDENCE, ROUTES } from './guideNumbers.ts';
-import { ROUTES_TO_D } from './regressionChecks.ts';
+import { INCIDENCE } from './guideNumbers.ts';
 
 const EMPTY =
   'The marks of this table were lost in the document; ours are measured on four attributes, two of them nearly the same.';
 
-/** Sections 11, 12 and 15: equation 45, the table of 12.4, and what Table 5 changes. */
+/** Sections 11 and 12: equation 45 and the table of 12.4. */
 export function sparsityChecks(): GuideCheck[] {
   const X = CsrMatrix.fromDense(INCIDENCE);
   return [
@@ -51,31 +50,4 @@ function fits(seed: number): [l1: LinearModel, l2: LinearModel] {
   });
   const y = X.map((row) => row[0] + row[1] + row[2] + 0.2 * centred(shared));
   return [new Lasso({ lambda: 0.02 }).fit(X, y), new Ridge({ lambda: 0.02 }).fit(X, y)];
-}
-
-/** Table 5 row by row: the numbers of the equations that it repeats, and the one that it changes. */
-export function summaryChecks(checks: readonly GuideCheck[]): GuideCheck[] {
-  const repeated = (row: string, place: string): GuideCheck => {
-    const check = checks.find((one) => one.place === place)!;
-    return { ...check, place: 'Table 5', title: `${row} (${place})` };
-  };
-  const { coef, intercept } = new LinearRegression().fit(ROUTES.slice(0, 2), ROUTES_TO_D.slice(0, 2));
-  const bare = ROUTES.map((row) => row.reduce((sum, x, j) => sum + x * coef[j], 0));
-  return [
-    compare(
-      'Table 5',
-      'Linear model: XW for F, G, H',
-      bare,
-      bare.map((f) => f + intercept),
-      'Table 5 drops the bias b of equation 7, which is 0 only where columns and response have mean 0.',
-    ),
-    repeated('L1 loss', 'equation 8'),
-    repeated('Gradient update', 'equation 46'),
-    repeated('Soft thresholding', 'equation 13'),
-    repeated('Matrix factorization', 'equation 23'),
-    repeated('Eigen equation', 'equation 28'),
-    repeated('SNN firing', 'equation 32'),
-    repeated('Covariance', 'equation 29'),
-    repeated('Normalization', 'equation 3'),
-  ];
 }
