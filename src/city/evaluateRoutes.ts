@@ -38,7 +38,7 @@ const LEAST_ENTRIES = 5;
  * @throws SpinifexError `'NO_TRIPS'` for a city without trips; RangeError where a split leaves too little
  * @example
  * const { methods } = evaluateRoutes(city, { split: 'column', seeds: [0, 1, 2] });
- * methods[0].method; // the smallest Poisson deviance on destinations that were never observed
+ * methods[0].method; // the greatest skill on destinations that were never observed
  */
 export function evaluateRoutes(city: City, options: EvaluateRoutesOptions = {}): Evaluation {
   const known = optionsObject(options, 'evaluateRoutes', ['split', 'fraction', 'seeds', 'seed', 'signal', 'onProgress']);
@@ -70,7 +70,7 @@ export function evaluateRoutes(city: City, options: EvaluateRoutesOptions = {}):
   }
   const gravity = results.get(GRAVITY)!;
   const methods = METHODS.map((method) => scoresOf(method, results.get(method.name)!, gravity));
-  return { split, seeds, heldOut, methods: methods.sort((a, b) => a.deviance.mean - b.deviance.mean) };
+  return { split, seeds, heldOut, methods: methods.sort((a, b) => b.skill.mean - a.skill.mean) };
 }
 
 function seedsOf({ seeds, seed }: EvaluateRoutesOptions): readonly number[] {

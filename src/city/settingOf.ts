@@ -1,7 +1,7 @@
 import type { DenseMatrix } from '../core/denseMatrix.ts';
 import type { City } from './city.ts';
-import { type ZoneSetting, zoneSetting } from './routes/zoneSetting.ts';
 import { costSkim } from './costSkim.ts';
+import { type ZoneSetting, zoneSetting } from './routes/zoneSetting.ts';
 import { zoneDistances } from './zoneDistances.ts';
 
 /** What predictors know of a city beside its trips: travel costs where there are roads, distances where there are positions, attributes of the zones. */

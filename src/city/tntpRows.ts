@@ -122,7 +122,8 @@ export class TntpRows {
     const names = header.slice(0, width);
     if (header.length > width && required <= width) this.#log.add('long-header', this.#line);
     if (this.#header && header.length < width) this.#log.add('short-header', this.#line);
-    for (let k = header.length; k < width; k++) names.push(names.includes(usual[k] ?? '') || k >= usual.length ? `column${k + 1}` : usual[k]);
+    for (let k = header.length; k < width; k++)
+      names.push(names.includes(usual[k] ?? '') || k >= usual.length ? `column${k + 1}` : usual[k]);
     const missing = usual.slice(0, required).filter((name) => !names.includes(name));
     if (missing.length > 0) {
       const found = `no column ${missing.map(quote).join(', ')}; there are: ${names.map(quote).join(', ')}`;

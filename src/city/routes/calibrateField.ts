@@ -23,8 +23,8 @@ export interface Calibrations {
 }
 
 const FOLDS = 4;
-const SHARES = [0, 0.25, 0.5];
-const GRAVITY_WEIGHTS = [0, 0.25, 0.5];
+const SHARES = [0.25, 0.5];
+const GRAVITY_WEIGHTS = [0.25, 0.5];
 const COVERAGE = 0.9;
 /** Two-sided 90 % of a normal distribution, where there is too little to measure it. */
 const NORMAL_SPREAD = 1.6448536269514722;
@@ -92,7 +92,12 @@ function calibrate(
 }
 
 /** Expected trips from the mean and variance of their logarithm and from plain gravity. */
-export function pooled({ share, gravity }: Pick<Calibration, 'share' | 'gravity'>, mean: number, variance: number, plain: number): number {
+export function pooled(
+  { share, gravity }: Pick<Calibration, 'share' | 'gravity'>,
+  mean: number,
+  variance: number,
+  plain: number,
+): number {
   const own = mean + share * Math.min(variance, MOST_VARIANCE);
   const log = gravity > 0 && plain > 0 ? (1 - gravity) * own + gravity * logOf(plain) : own;
   return expOf(Math.min(log, MOST_LOG));

@@ -178,7 +178,13 @@ class RowBuilder {
     this.#covariatesOf = (i, j) => design.covariatesOf(i, j);
   }
 
-  build(i: number, j: number, neighbours: readonly number[] = [], weights: Float64Array = new Float64Array(0), scale = 1): SparseRow {
+  build(
+    i: number,
+    j: number,
+    neighbours: readonly number[] = [],
+    weights: Float64Array = new Float64Array(0),
+    scale = 1,
+  ): SparseRow {
     const w = this.#width;
     const { row, col } = this.#entries;
     const dense = this.#covariatesOf(i, j).slice();

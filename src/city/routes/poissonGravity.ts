@@ -8,7 +8,9 @@ export type Deterrence = (i: number, j: number) => number;
 
 const MOST_SWEEPS = 500;
 const MARGIN_ERROR = 1e-6;
-const MOST_STEPS = 50;
+const MOST_STEPS = 20;
+/** A step that lowers the deviance by less than this share of it is the last one. */
+const ENOUGH = 1e-7;
 /** Ridge of the regression that gives zones without entries their effect. */
 const RIDGE = 1;
 
@@ -26,23 +28,20 @@ export function poissonGravity(train: RouteEntries, setting: ZoneSetting): Route
   let deviance = devianceOf(train, f, balanced);
   for (let step = 0; step < MOST_STEPS && terms.length > 0; step++) {
     const direction = newtonDirection(train, f, balanced, terms);
-    if (!(Math.max(...direction.map(Math.abs)) > 1e-9)) break;
-    let scale = 1;
-    let trial: Float64Array;
-    for (; ; scale /= 2) {
-      trial = f.map((_, k) =>
-        expOf(terms.reduce((s, term, t) => s + (theta[t] + scale * direction[t]) * term(row[k], col[k]), 0)),
-      );
-      balanced = balance(train, trial);
-      const next = devianceOf(train, trial, balanced);
-      if (next <= deviance || scale < 1e-6) {
-        deviance = next;
-        break;
-      }
+    let lowered = 0;
+    for (let scale = 1; scale > 1e-3; scale /= 2) {
+      const next = theta.map((value, t) => value + scale * direction[t]);
+      const trial = f.map((_, k) => expOf(terms.reduce((s, term, t) => s + next[t] * term(row[k], col[k]), 0)));
+      const trialBalanced = balance(train, trial, balanced);
+      const trialDeviance = devianceOf(train, trial, trialBalanced);
+      if (!(trialDeviance < deviance)) continue;
+      lowered = deviance - trialDeviance;
+      [balanced, deviance] = [trialBalanced, trialDeviance];
+      theta.set(next);
+      f.set(trial);
+      break;
     }
-    for (let t = 0; t < terms.length; t++) theta[t] += scale * direction[t];
-    f.set(trial);
-    if (scale < 1e-6) break;
+    if (!(lowered > ENOUGH * deviance)) break;
   }
   const a = effectsOf(balanced.a, setting);
   const b = effectsOf(balanced.b, setting);
@@ -58,11 +57,13 @@ function deterrenceTerms({ size: n, separation }: ZoneSetting): Deterrence[] {
   return [(i, j) => -separation[i * n + j] / mean, (i, j) => logOf(separation[i * n + j] / mean)];
 }
 
+interface Balanced {
+  a: (number | undefined)[];
+  b: (number | undefined)[];
+}
+
 /** Row and column factors of f so that row and column sums over the observed cells are those of the trips; undefined where nothing was observed. */
-export function balance(
-  { zones, row, col, value }: RouteEntries,
-  f: Float64Array,
-): { a: (number | undefined)[]; b: (number | undefined)[] } {
+export function balance({ zones, row, col, value }: RouteEntries, f: Float64Array, start?: Balanced): Balanced {
   const wanted = [new Float64Array(zones), new Float64Array(zones)];
   const seen = [new Uint8Array(zones), new Uint8Array(zones)];
   for (let k = 0; k < row.length; k++) {
@@ -71,7 +72,7 @@ export function balance(
     seen[0][row[k]] = seen[1][col[k]] = 1;
   }
   const a = new Float64Array(zones).fill(1);
-  const b = new Float64Array(zones).fill(1);
+  const b = Float64Array.from({ length: zones }, (_, j) => start?.b[j] ?? 1);
   const sum = new Float64Array(zones);
   for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
     sum.fill(0);
@@ -89,8 +90,6 @@ export function balance(
   const known = (effects: Float64Array, side: number) => Array.from(effects, (v, i) => (seen[side][i] ? v : undefined));
   return { a: known(a, 0), b: known(b, 1) };
 }
-
-type Balanced = ReturnType<typeof balance>;
 
 function devianceOf({ row, col, value }: RouteEntries, f: Float64Array, { a, b }: Balanced): number {
   let total = 0;
