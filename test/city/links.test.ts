@@ -176,6 +176,16 @@ describe('evaluateLinks', () => {
     for (const share of determinedWithReverse) expect(share).toBeGreaterThan(0.6);
   });
 
+  test('margins are known, too, where cells without trips were left out of the file', () => {
+    const sparse: City = { ...city, trips: CsrMatrix.fromDense(city.truth.trips) };
+    const full = evaluateLinks(surveyed(city), { seed: 0, methods: ['conservation'] });
+    const { determinedWithReverse, methods } = evaluateLinks(sparse, { seed: 0, methods: ['conservation'] });
+    expect(determinedWithReverse).toEqual(full.determinedWithReverse);
+    expect(methods).toEqual(full.methods);
+    // Of trips that were observed in part, margins say nothing.
+    expect(evaluateLinks(city, { seed: 0, methods: ['conservation'] }).determinedWithReverse[0]).toBeLessThan(0.3);
+  });
+
   test('no method sees the traffic of a hidden link', () => {
     const hidden = [3, 10, 40, 41];
     const scrambled = {
