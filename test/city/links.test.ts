@@ -186,6 +186,20 @@ describe('evaluateLinks', () => {
     expect(evaluateLinks(city, { seed: 0, methods: ['conservation'] }).determinedWithReverse[0]).toBeLessThan(0.3);
   });
 
+  test('counts with errors are not forced to balance', () => {
+    const random = new Random(1);
+    const counted: City = {
+      ...surveyed(city),
+      links: city.links.map((link) => ({ ...link, traffic: Math.round((link.traffic ?? 0) * (0.9 + 0.2 * random.uniform())) })),
+    };
+    const { methods, determinedWithReverse } = evaluateLinks(counted, {
+      seed: 0,
+      methods: ['regression', 'regression + conservation'],
+    });
+    expect(determinedWithReverse).toEqual([0]);
+    expect(methods[0].rmse).toEqual(methods[1].rmse);
+  });
+
   test('no method sees the traffic of a hidden link', () => {
     const hidden = [3, 10, 40, 41];
     const scrambled = {
