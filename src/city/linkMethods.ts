@@ -1,4 +1,3 @@
-import { currentBackend } from '../backend/backend.ts';
 import { conjugateGradients } from './conjugateGradients.ts';
 import type { LinkStudy } from './linkStudy.ts';
 import { PathSearch } from './pathSearch.ts';
@@ -102,16 +101,10 @@ export const inverseDistance: LinkPredictor = ({ city, network }, traffic, unkno
   });
 };
 
-/** Log traffic as smooth as possible over links that follow each other. */
+/** The root of traffic, as smooth as possible over links that follow each other. */
 export const laplacianRegression: LinkPredictor = (study, traffic, unknown) => {
-  const { log1p, exp } = currentBackend().kernels;
-  const smooth = smoothOverLinks(
-    study,
-    traffic.map((v) => log1p(v)),
-    unknown,
-    PULL,
-  );
-  return smooth.map((value) => Math.max(0, exp(value) - 1));
+  const roots = traffic.map((v) => Math.sqrt(v));
+  return smoothOverLinks(study, roots, unknown, PULL).map((root) => root ** 2);
 };
 
 /**
