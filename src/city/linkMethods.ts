@@ -24,7 +24,9 @@ export const classMedian: LinkPredictor = ({ city }, traffic, unknown) => {
   const groups = new Map<number | undefined, number[]>();
   const all = Array.from(knownOf(traffic), (e) => {
     const { type } = city.links[e];
-    groups.set(type, [...(groups.get(type) ?? []), traffic[e]]);
+    const group = groups.get(type);
+    if (group) group.push(traffic[e]);
+    else groups.set(type, [traffic[e]]);
     return traffic[e];
   });
   const medians = new Map(Array.from(groups, ([type, values]) => [type, median(values)]));
