@@ -21,7 +21,7 @@ export interface EvaluateLinksOptions extends RunOptions {
   seeds?: ArrayLike<number>;
   /** The same for a single seed. */
   seed?: number;
-  /** @default all */
+  /** @default all; `'assigned trips'` is left out for cities without trips or free-flow times */
   methods?: readonly LinkMethod[];
 }
 
@@ -89,10 +89,11 @@ export function evaluateLinks(city: City, options?: EvaluateLinksOptions): LinkE
   const fraction = numberIn(given.fraction ?? 0.2, 'fraction', 0, 1, '()');
   const seeds = readSeeds(given);
   const names = Object.keys(LINK_METHODS) as LinkMethod[];
-  const methods = (given.methods ?? names).map((name, k) => oneOf(name, `methods[${k}]`, names));
+  const asked = (given.methods ?? names).map((name, k) => oneOf(name, `methods[${k}]`, names));
   const report = withTimeLeft(given.onProgress);
   const full = knownTraffic(city);
   const study = linkStudy(city, given.signal);
+  const methods = asked.filter((name) => name !== 'assigned trips' || study.assigned !== undefined);
   const candidates = study.connector.map((connector, e) => (connector === 0 && !Number.isNaN(full[e]) ? 1 : 0));
   if (candidates.reduce((a, b) => a + b, 0) < 10) {
     throw new SpinifexError('NO_TRAFFIC', 'city: expected at least 10 links with traffic that are no centroid connectors');

@@ -1,4 +1,3 @@
-import { currentBackend } from '../backend/backend.ts';
 import { conjugateGradients } from './conjugateGradients.ts';
 import type { LinkStudy } from './linkStudy.ts';
 import { PathSearch } from './pathSearch.ts';
@@ -10,6 +9,8 @@ const NEIGHBOURS = 5;
 const MOST_KNOWN = 5000;
 /** Nearest known links on the network that an inverse-distance mean uses. */
 const NEAREST_ON_NETWORK = 10;
+/** They are looked for around so many places next to each end of a link. */
+const MOST_PLACES = 200;
 /** Strength of the pull to the mean in Laplacian regression, in neighbours. */
 const PULL = 0.1;
 
@@ -23,7 +24,9 @@ export const classMedian: LinkPredictor = ({ city }, traffic, unknown) => {
   const groups = new Map<number | undefined, number[]>();
   const all = Array.from(knownOf(traffic), (e) => {
     const { type } = city.links[e];
-    groups.set(type, [...(groups.get(type) ?? []), traffic[e]]);
+    const group = groups.get(type);
+    if (group) group.push(traffic[e]);
+    else groups.set(type, [traffic[e]]);
     return traffic[e];
   });
   const medians = new Map(Array.from(groups, ([type, values]) => [type, median(values)]));
@@ -72,30 +75,27 @@ export const inverseDistance: LinkPredictor = ({ city, network }, traffic, unkno
   const { from, to, places } = network;
   const both = city.links.flatMap((link) => [link, { ...link, from: link.to, to: link.from }]);
   const undirected = roadNetwork({ zones: places, links: both });
+  const length = (e: number) => Math.max(city.links[e].distance, 1e-6);
   const search = new PathSearch(undirected);
-  search.setCosts(Float64Array.from(both, ({ distance }) => Math.max(distance, 1e-6)));
-  const half = Float64Array.from(city.links, ({ distance }) => Math.max(distance, 1e-6) / 2);
+  search.setCosts(Float64Array.from(both, (_, arc) => length(arc >> 1)));
   const known = knownOf(traffic);
   const mean = known.reduce((sum, e) => sum + traffic[e], 0) / known.length;
-  const fromStart = new Float64Array(places.length);
   return Float64Array.from(unknown, (e) => {
-    search.run(from[e]);
-    fromStart.set(search.cost);
-    search.run(to[e]);
-    const fromEnd = search.cost;
-    const near: { d: number; link: number }[] = [];
-    for (const link of known) {
-      const d =
-        half[e] + half[link] + Math.min(fromStart[from[link]], fromStart[to[link]], fromEnd[from[link]], fromEnd[to[link]]);
-      if (near.length === NEAREST_ON_NETWORK && d >= near[near.length - 1].d) continue;
-      let at = near.length;
-      while (at > 0 && d < near[at - 1].d) at--;
-      near.splice(at, 0, { d, link });
-      if (near.length > NEAREST_ON_NETWORK) near.pop();
+    const distance = new Map<number, number>();
+    for (const end of [from[e], to[e]]) {
+      search.run(end, MOST_PLACES);
+      for (const node of search.order.subarray(0, search.settled)) {
+        for (let arc = undirected.start[node]; arc < undirected.start[node + 1]; arc++) {
+          const link = undirected.arcLink[arc] >> 1;
+          if (Number.isNaN(traffic[link])) continue;
+          const d = search.cost[node] + (length(e) + length(link)) / 2;
+          if (d < (distance.get(link) ?? Infinity)) distance.set(link, d);
+        }
+      }
     }
+    const near = Array.from(distance).sort(([a, p], [b, q]) => p - q || a - b);
     let [sum, weights] = [0, 0];
-    for (const { d, link } of near) {
-      if (d === Infinity) continue;
+    for (const [link, d] of near.slice(0, NEAREST_ON_NETWORK)) {
       sum += traffic[link] / (d * d);
       weights += 1 / (d * d);
     }
@@ -103,16 +103,10 @@ export const inverseDistance: LinkPredictor = ({ city, network }, traffic, unkno
   });
 };
 
-/** Log traffic as smooth as possible over links that follow each other. */
+/** The root of traffic, as smooth as possible over links that follow each other. */
 export const laplacianRegression: LinkPredictor = (study, traffic, unknown) => {
-  const { log1p, exp } = currentBackend().kernels;
-  const smooth = smoothOverLinks(
-    study,
-    traffic.map((v) => log1p(v)),
-    unknown,
-    PULL,
-  );
-  return smooth.map((value) => Math.max(0, exp(value) - 1));
+  const roots = traffic.map((v) => Math.sqrt(v));
+  return smoothOverLinks(study, roots, unknown, PULL).map((root) => root ** 2);
 };
 
 /**

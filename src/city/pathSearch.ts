@@ -35,8 +35,8 @@ export class PathSearch {
     for (let arc = 0; arc < arcLink.length; arc++) this.#weights[arc] = costs[arcLink[arc]];
   }
 
-  /** Cheapest paths from a node to all others; ends early once everything up to `radius` is settled. */
-  run(origin: number, radius = Infinity): void {
+  /** Cheapest paths from a node to all others, or to the `most` nearest ones: the rest then counts as out of reach. */
+  run(origin: number, most = Infinity): void {
     const { start, arcTo, arcLink, closed } = this.#network;
     const { cost, via, order } = this;
     const weights = this.#weights;
@@ -50,10 +50,9 @@ export class PathSearch {
     place[origin] = 0;
     let size = 1;
     let settled = 0;
-    while (size > 0) {
+    while (size > 0 && settled < most) {
       const node = heap[0];
       const near = cost[node];
-      if (near > radius) break;
       order[settled++] = node;
       place[node] = -1;
       if (--size > 0) {
@@ -92,6 +91,10 @@ export class PathSearch {
         heap[hole] = other;
         place[other] = hole;
       }
+    }
+    for (let k = 0; k < size; k++) {
+      cost[heap[k]] = Infinity;
+      via[heap[k]] = -1;
     }
     this.settled = settled;
   }

@@ -43,8 +43,8 @@ export function syntheticPlaces(zones: number, junctions: number, seed: number):
   const draws = new Draws(seed, 2);
   const names = placeNames(zones, draws.random);
   const centres = [mostCentral(x, y, zones), ...subcentres(x, y, zones, radius, draws)];
-  ['Old Town', 'Harbour', 'University', 'Airport'].forEach((name, k) => {
-    names[centres[k]] = name;
+  centres.forEach((zone, k) => {
+    names[zone] = ['Old Town', 'Harbour', 'University', 'Airport'][k];
   });
   const population = Float64Array.from({ length: zones }, () => Math.round(MEDIAN_POPULATION * draws.logNormal(0.6)));
   const jobs = jobsAround(centres, x, y, radius, population, draws);

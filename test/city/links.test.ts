@@ -176,6 +176,30 @@ describe('evaluateLinks', () => {
     for (const share of determinedWithReverse) expect(share).toBeGreaterThan(0.6);
   });
 
+  test('margins are known, too, where cells without trips were left out of the file', () => {
+    const sparse: City = { ...city, trips: CsrMatrix.fromDense(city.truth.trips) };
+    const full = evaluateLinks(surveyed(city), { seed: 0, methods: ['conservation'] });
+    const { determinedWithReverse, methods } = evaluateLinks(sparse, { seed: 0, methods: ['conservation'] });
+    expect(determinedWithReverse).toEqual(full.determinedWithReverse);
+    expect(methods).toEqual(full.methods);
+    // Of trips that were observed in part, margins say nothing.
+    expect(evaluateLinks(city, { seed: 0, methods: ['conservation'] }).determinedWithReverse[0]).toBeLessThan(0.3);
+  });
+
+  test('counts with errors are not forced to balance', () => {
+    const random = new Random(1);
+    const counted: City = {
+      ...surveyed(city),
+      links: city.links.map((link) => ({ ...link, traffic: Math.round((link.traffic ?? 0) * (0.9 + 0.2 * random.uniform())) })),
+    };
+    const { methods, determinedWithReverse } = evaluateLinks(counted, {
+      seed: 0,
+      methods: ['regression', 'regression + conservation'],
+    });
+    expect(determinedWithReverse).toEqual([0]);
+    expect(methods[0].rmse).toEqual(methods[1].rmse);
+  });
+
   test('no method sees the traffic of a hidden link', () => {
     const hidden = [3, 10, 40, 41];
     const scrambled = {

@@ -172,6 +172,20 @@ describe('knobs', () => {
     for (const link of city.links) expect(link.cost).toBeCloseTo((link.freeFlowTime ?? 0) + (link.toll ?? 0), 12);
   });
 
+  test('extremes are cities, too', () => {
+    for (const options of [
+      { zones: 4, junctions: 0 },
+      { zones: 6, tripsPerPerson: 1e-9 },
+      { zones: 6, dispersion: 1e-3, beta: 10 },
+      { zones: 6, interaction: 5, rank: 4, congestion: 10, tol: 1e-1 },
+      { zones: 6, observed: 1e-9 },
+    ]) {
+      const city = syntheticCity(options);
+      expect(city.links.every(({ traffic, cost }) => Number.isFinite(traffic) && Number.isFinite(cost))).toBe(true);
+      expect(city.truth.expected.data.every(Number.isFinite)).toBe(true);
+    }
+  });
+
   test('progress is reported and a signal stops the work', () => {
     const seen: number[] = [];
     syntheticCity({ zones: 12, onProgress: ({ done }) => seen.push(done) });
@@ -181,8 +195,8 @@ describe('knobs', () => {
 
   test('says what is wrong', () => {
     const refused: [object, Error][] = [
-      [{ zones: 3 }, new RangeError('zones: expected an integer in 4..20000, got 3')],
-      [{ zones: '60' }, new TypeError('zones: expected an integer in 4..20000, got "60" (string)')],
+      [{ zones: 3 }, new RangeError('zones: expected an integer in 4..5000, got 3')],
+      [{ zones: '60' }, new TypeError('zones: expected an integer in 4..5000, got "60" (string)')],
       [{ links: 7 }, new RangeError('links: expected an even number, as every road has two directions, got 7')],
       [{ zones: 10, junctions: 0, links: 16 }, new RangeError('links: 10 places can have 18..42 directed links, got 16')],
       [{ observed: 0 }, new RangeError('observed: expected a number in (0, 1], got 0')],
