@@ -10,7 +10,8 @@ const ID_NAMES = ['id', 'node', 'zone', 'place', 'code', 'geoid', 'fips', 'count
 
 /** The features of a GeoJSON object (RFC 7946) as places: points as they are, areas by their centroid. */
 export function geoPlaces(geo: unknown, source: string | undefined, idName?: string): Place[] {
-  const features = isPlainObject(geo) && (geo.type === 'FeatureCollection' ? geo.features : geo.type === 'Feature' ? [geo] : undefined);
+  const features =
+    isPlainObject(geo) && (geo.type === 'FeatureCollection' ? geo.features : geo.type === 'Feature' ? [geo] : undefined);
   if (!Array.isArray(features)) fail(source, 'GeoJSON: expected a FeatureCollection');
   return features.map((feature, k) => {
     const where = `features[${k}]`;
@@ -28,7 +29,13 @@ export function geoPlaces(geo: unknown, source: string | undefined, idName?: str
   });
 }
 
-function idOf(feature: Record<string, unknown>, properties: Record<string, unknown>, idName: string | undefined, source: string | undefined, where: string) {
+function idOf(
+  feature: Record<string, unknown>,
+  properties: Record<string, unknown>,
+  idName: string | undefined,
+  source: string | undefined,
+  where: string,
+) {
   const named = idName ?? ID_NAMES.map((name) => Object.keys(properties).find((key) => plainName(key) === name)).find(Boolean);
   const id = idName === undefined ? (feature.id ?? properties[named ?? '']) : properties[idName];
   if (typeof id === 'number' && Number.isFinite(id)) return id as PlaceId;
@@ -54,7 +61,7 @@ function rings(type: string | undefined, coordinates: unknown): Position[][] | u
 /** The outer ring runs one way round, its holes the other, whatever the file says. */
 function orient(polygon: unknown): Position[][] {
   if (!Array.isArray(polygon)) return [];
-  return polygon.map((ring, k) => (Array.isArray(ring) && k === 0 !== area(ring) >= 0 ? [...ring].reverse() : ring));
+  return polygon.map((ring, k) => (Array.isArray(ring) && (k === 0) !== area(ring) >= 0 ? [...ring].reverse() : ring));
 }
 
 /** Twice the signed area (shoelace formula), relative to the first corner so that no digits are lost. */

@@ -30,7 +30,21 @@ export interface Places {
   coordinates: 'plane' | 'degrees';
 }
 
-const IDS = ['id', 'place', 'zone', 'node', 'county', 'geoid', 'fips', 'code', 'place_id', 'zone_id', 'node_id', 'tile_id', 'district'];
+const IDS = [
+  'id',
+  'place',
+  'zone',
+  'node',
+  'county',
+  'geoid',
+  'fips',
+  'code',
+  'place_id',
+  'zone_id',
+  'node_id',
+  'tile_id',
+  'district',
+];
 const LONGITUDE = ['longitude', 'lon', 'lng', 'long'];
 const LATITUDE = ['latitude', 'lat'];
 const X = ['x', ...LONGITUDE, 'x_coord', 'easting'];
@@ -78,7 +92,8 @@ function fromTable(table: CsvTable, options: PlaceOptions): Places {
   const id = chosenColumn(table, options.id, IDS) ?? table.names[0];
   const x = chosenColumn(table, options.x, X);
   const y = chosenColumn(table, options.y, Y);
-  if ((x === undefined) !== (y === undefined)) missingColumn(table, x === undefined ? 'for x (x, longitude...)' : 'for y (y, latitude...)');
+  if ((x === undefined) !== (y === undefined))
+    missingColumn(table, x === undefined ? 'for x (x, longitude...)' : 'for y (y, latitude...)');
   const name = chosenColumn(table, options.name, ['name', 'label']);
   const named = [id, x, y, name];
   const { codes, values } = table.coded(id);
@@ -88,7 +103,8 @@ function fromTable(table: CsvTable, options: PlaceOptions): Places {
     .filter((column) => !named.includes(column) && table.isNumeric(column))
     .map((column) => [column, table.numbers(column, { missing: 'nan' })] as const);
   const places = Array.from(codes, (code, row): Place => {
-    if (values[code] === '') throw new FileError('BAD_FORMAT', table.placeOf(row, id), 'expected an identifier, got an empty cell');
+    if (values[code] === '')
+      throw new FileError('BAD_FORMAT', table.placeOf(row, id), 'expected an identifier, got an empty cell');
     const place: Place = { id: values[code] };
     if (xs && ys && !Number.isNaN(xs[row]) && !Number.isNaN(ys[row])) [place.x, place.y] = [xs[row], ys[row]];
     if (names?.[row].trim()) place.name = names[row].trim();
@@ -97,7 +113,8 @@ function fromTable(table: CsvTable, options: PlaceOptions): Places {
     return place;
   });
   const twice = values.length < codes.length ? codes.findIndex((code, row) => codes.indexOf(code) < row) : -1;
-  if (twice >= 0) throw new FileError('DUPLICATE', table.placeOf(twice, id), `place ${quote(String(values[codes[twice]]))} is given twice`);
+  if (twice >= 0)
+    throw new FileError('DUPLICATE', table.placeOf(twice, id), `place ${quote(String(values[codes[twice]]))} is given twice`);
   const degrees = x !== undefined && LONGITUDE.includes(plainName(x)) && LATITUDE.includes(plainName(y as string));
   return { places, coordinates: options.coordinates ?? (degrees ? 'degrees' : 'plane') };
 }

@@ -65,7 +65,11 @@ function checkLinkCount(net: TntpRows, log: RepairLog, mismatch: Mismatch): void
   if (declared === undefined || declared === net.rows) return;
   const line = net.lines.at(net.rows - 1);
   if (net.rows < declared && mismatch === 'refuse') {
-    throw new FileError('TRUNCATED_FILE', { source: 'net', line }, `the file ends after ${net.rows} links, NUMBER OF LINKS is ${declared}`);
+    throw new FileError(
+      'TRUNCATED_FILE',
+      { source: 'net', line },
+      `the file ends after ${net.rows} links, NUMBER OF LINKS is ${declared}`,
+    );
   }
   log.add('link-count', line);
 }
@@ -78,14 +82,19 @@ function nodeIds(net: TntpRows, nodes: NodePositions | undefined, log: RepairLog
   const lineOf = (id: number) => net.lines.at(from.findIndex((start, e) => start === id || to[e] === id));
   for (const id of nodes ? ids : []) {
     if (nodes?.positions.has(id)) continue;
-    if (mismatch === 'refuse') throw new FileError('UNKNOWN_ID', { source: 'net', line: lineOf(id) }, `node ${id} is not in the node file`);
+    if (mismatch === 'refuse')
+      throw new FileError('UNKNOWN_ID', { source: 'net', line: lineOf(id) }, `node ${id} is not in the node file`);
     log.add('no-position', lineOf(id));
   }
   const declared = net.metadata.number('NUMBER OF NODES');
   if (declared !== undefined && ids.size > declared) {
     const beyond = Array.from(ids).find((id) => id > declared);
     if (beyond !== undefined && mismatch === 'refuse') {
-      throw new FileError('UNKNOWN_ID', { source: 'net', line: lineOf(beyond) }, `node ${beyond} is unknown: NUMBER OF NODES is ${declared}`);
+      throw new FileError(
+        'UNKNOWN_ID',
+        { source: 'net', line: lineOf(beyond) },
+        `node ${beyond} is unknown: NUMBER OF NODES is ${declared}`,
+      );
     }
     log.add('node-count');
   }

@@ -118,7 +118,11 @@ export function places(rows: TntpRows, source: string, name: string): Float64Arr
   const ids = rows.column(name) as Float64Array;
   for (let r = 0; r < ids.length; r++) {
     if (!(Number.isInteger(ids[r]) && ids[r] >= 0)) {
-      throw new FileError('BAD_VALUE', { source, line: rows.lines.at(r), column: name }, `expected a whole number, got ${ids[r]}`);
+      throw new FileError(
+        'BAD_VALUE',
+        { source, line: rows.lines.at(r), column: name },
+        `expected a whole number, got ${ids[r]}`,
+      );
     }
   }
   return ids;
@@ -129,7 +133,11 @@ function nonNegative(rows: TntpRows, source: string, name: string): Float64Array
   const values = rows.column(name);
   for (let r = 0; values && r < values.length; r++) {
     if (values[r] < 0) {
-      throw new FileError('BAD_VALUE', { source, line: rows.lines.at(r), column: name }, `expected a number >= 0, got ${values[r]}`);
+      throw new FileError(
+        'BAD_VALUE',
+        { source, line: rows.lines.at(r), column: name },
+        `expected a number >= 0, got ${values[r]}`,
+      );
     }
   }
   return values;

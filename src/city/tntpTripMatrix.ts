@@ -47,7 +47,8 @@ export function checkTotal(trips: TntpTrips, log: RepairLog, mismatch: Mismatch)
   if (trips.open === 'inside') throw new FileError('TRUNCATED_FILE', place, 'the file ends inside a pair of zones');
   const declared = trips.metadata.number('TOTAL OD FLOW');
   const difference = declared === undefined ? 0 : trips.total - declared;
-  const equal = declared === undefined || Math.abs(difference) <= Math.max(declared * 1e-6, halfUnit(trips.metadata.text('TOTAL OD FLOW')));
+  const equal =
+    declared === undefined || Math.abs(difference) <= Math.max(declared * 1e-6, halfUnit(trips.metadata.text('TOTAL OD FLOW')));
   const cut = declared !== undefined && (-difference > declared * CUT || (trips.open === 'without semicolon' && !equal));
   if (cut && mismatch === 'refuse') {
     throw new FileError('TRUNCATED_FILE', place, `the file ends with ${trips.total} trips, TOTAL OD FLOW is ${declared}`);

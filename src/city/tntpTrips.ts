@@ -96,7 +96,10 @@ export class TntpTrips {
   #word(text: string, start: number, end: number): void {
     this.#tokens++;
     const value = decimalIn(text, start, end);
-    if (!Number.isFinite(value)) return this.#keyword(text.slice(start, end));
+    if (!Number.isFinite(value)) {
+      this.#keyword(text.slice(start, end));
+      return;
+    }
     if (this.#expected === 'end') {
       this.#log.add('missing-semicolon', this.#line);
       this.#expected = 'destination';
@@ -114,7 +117,8 @@ export class TntpTrips {
   #keyword(word: string): void {
     if (!/^origin$/i.test(word)) this.#fail('NOT_A_NUMBER', `expected a number or "Origin", got ${quote(word)}`);
     if (this.#expected === 'end') this.#log.add('missing-semicolon', this.#line);
-    else if (this.#expected !== 'destination' && this.#tokens > 1) this.#fail('BAD_FORMAT', `expected ${this.#wanted()}, got "Origin"`);
+    else if (this.#expected !== 'destination' && this.#tokens > 1)
+      this.#fail('BAD_FORMAT', `expected ${this.#wanted()}, got "Origin"`);
     if (this.metadata.end === 0 && this.#tokens === 1) this.#log.add('no-metadata');
     this.#expected = 'origin';
     this.#origin = -2;
@@ -156,7 +160,13 @@ export class TntpTrips {
   }
 
   #wanted(): string {
-    const words = { destination: 'a destination', origin: 'the number of an origin', colon: '":"', flow: 'a number of trips', end: '";"' };
+    const words = {
+      destination: 'a destination',
+      origin: 'the number of an origin',
+      colon: '":"',
+      flow: 'a number of trips',
+      end: '";"',
+    };
     return words[this.#expected];
   }
 

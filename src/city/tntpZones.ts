@@ -8,7 +8,12 @@ import type { TntpTrips } from './tntpTrips.ts';
  * @param declared NUMBER OF ZONES
  * @throws FileError `'UNKNOWN_ID'` for trips of a zone that does not exist
  */
-export function tntpZones(nodes: ReadonlySet<number>, declared: number | undefined, trips: TntpTrips | undefined, log: RepairLog): number[] {
+export function tntpZones(
+  nodes: ReadonlySet<number>,
+  declared: number | undefined,
+  trips: TntpTrips | undefined,
+  log: RepairLog,
+): number[] {
   const first = Array.from({ length: declared ?? 0 }, (_, k) => k + 1);
   const ascending = (ids: Iterable<number>) => Array.from(ids).sort((a, b) => a - b);
   if (trips === undefined) {
