@@ -72,10 +72,16 @@ export const town: fc.Arbitrary<Town> = fc
           const idle = Array.from({ length: zones }, (_, k) => k + 1).filter((id) => !used.has(id));
           return [...all, ...idle.map((id) => ({ origin: id, destination: id, flow: 0 }))].sort((a, b) => a.origin - b.origin);
         }),
-      positions: fc.array(fc.tuple(fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((x) => x + 0), fc.integer()), {
-        minLength: nodes,
-        maxLength: nodes,
-      }),
+      positions: fc.array(
+        fc.tuple(
+          fc.double({ min: -1e6, max: 1e6, noNaN: true }).map((x) => x + 0),
+          fc.integer(),
+        ),
+        {
+          minLength: nodes,
+          maxLength: nodes,
+        },
+      ),
       habits: fc.constant(how),
     });
   });
