@@ -5,6 +5,7 @@ import { Dictionary } from '../io/dictionary.ts';
 
 /** An array of records as the table that a file would be; identifiers keep their kind, 7 stays a number. */
 export function recordTable(records: readonly object[], title: string): CsvTable {
+  if (records.length === 0) throw new RangeError(`${title}: expected at least one record`);
   const names = new Set<string>();
   for (const [k, record] of records.entries()) {
     if (typeof record !== 'object' || record === null) refuse(record, `${title}[${k}]`, 'an object', false);

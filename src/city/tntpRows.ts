@@ -27,6 +27,8 @@ export class TntpRows {
   /** The columns found, by name. */
   names: string[] = [];
   rows = 0;
+  /** Whether the header says longitude and latitude. */
+  degrees = false;
   readonly lines = new GrowingInts();
   readonly #kind: TntpColumns;
   readonly #source: string;
@@ -75,7 +77,10 @@ export class TntpRows {
     while (start < lineEnd && text.charCodeAt(start) <= 32) start++;
     if (start === lineEnd) return;
     const code = text.charCodeAt(start);
-    if (code === LESS) return this.metadata.take(text.slice(start, lineEnd), this.#line);
+    if (code === LESS) {
+      this.metadata.take(text.slice(start, lineEnd), this.#line);
+      return;
+    }
     if (code === TILDE) {
       if (this.rows === 0) this.#offerHeader(text.slice(start + 1, lineEnd));
       return;
@@ -102,6 +107,7 @@ export class TntpRows {
       throw new FileError('DUPLICATE', { source: this.#source, line: this.#line }, `two columns mean the same: ${quote(text)}`);
     }
     this.#header = names;
+    this.degrees = words.some((word) => /^(lon|lng|long|longitude)$/.test(plainName(word)));
     return true;
   }
 

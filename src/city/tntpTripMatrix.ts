@@ -49,7 +49,7 @@ export function checkTotal(trips: TntpTrips, log: RepairLog, mismatch: Mismatch)
   const difference = declared === undefined ? 0 : trips.total - declared;
   const equal =
     declared === undefined || Math.abs(difference) <= Math.max(declared * 1e-6, halfUnit(trips.metadata.text('TOTAL OD FLOW')));
-  const cut = declared !== undefined && (-difference > declared * CUT || (trips.open === 'without semicolon' && !equal));
+  const cut = declared !== undefined && !equal && (-difference > declared * CUT || trips.open === 'without semicolon');
   if (cut && mismatch === 'refuse') {
     throw new FileError('TRUNCATED_FILE', place, `the file ends with ${trips.total} trips, TOTAL OD FLOW is ${declared}`);
   }

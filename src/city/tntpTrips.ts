@@ -24,6 +24,8 @@ export class TntpTrips {
   readonly destinations = new GrowingInts();
   readonly flows = new GrowingFloats();
   readonly lines = new GrowingInts();
+  /** The last line with trips. */
+  line = 1;
   /** Sum of the flows. */
   total = 0;
   readonly #source: string;
@@ -46,11 +48,6 @@ export class TntpTrips {
   get open(): 'no' | 'without semicolon' | 'inside' {
     if (this.#expected === 'end') return 'without semicolon';
     return this.#expected === 'destination' ? 'no' : 'inside';
-  }
-
-  /** The line that was read last. */
-  get line(): number {
-    return this.#line;
   }
 
   push(text: string): void {
@@ -95,8 +92,12 @@ export class TntpTrips {
 
   #word(text: string, start: number, end: number): void {
     this.#tokens++;
+    this.line = this.#line;
     const value = decimalIn(text, start, end);
-    if (!Number.isFinite(value)) return this.#keyword(text.slice(start, end));
+    if (!Number.isFinite(value)) {
+      this.#keyword(text.slice(start, end));
+      return;
+    }
     if (this.#expected === 'end') {
       this.#log.add('missing-semicolon', this.#line);
       this.#expected = 'destination';

@@ -29,7 +29,8 @@ const PIECE = 1 << 20;
  */
 export function textOf(file: FileText, source?: string): string {
   if (typeof file !== 'string' && !isBytes(file)) refuse(file, source ?? 'text', 'a text or a Uint8Array', false);
-  const text = typeof file === 'string' ? withoutMark(file) : decode(new TextDecoder('utf-8', { fatal: true }), file, false, source);
+  const text =
+    typeof file === 'string' ? withoutMark(file) : decode(new TextDecoder('utf-8', { fatal: true }), file, false, source);
   return noNul(text, source);
 }
 
@@ -43,7 +44,9 @@ export async function* decodeChunks(chunks: Chunks | FileText, options: ChunkOpt
   for await (const chunk of pieces(chunks, source)) {
     signal?.throwIfAborted();
     // Text after bytes: the bytes must end with a whole character.
-    const text = isBytes(chunk) ? decode(decoder, chunk, true, source) : decode(decoder, new Uint8Array(0), false, source) + chunk;
+    const text = isBytes(chunk)
+      ? decode(decoder, chunk, true, source)
+      : decode(decoder, new Uint8Array(0), false, source) + chunk;
     done += chunk.length;
     if (text.length > 0) {
       yield noNul(atStart ? withoutMark(text) : text, source);
@@ -71,18 +74,27 @@ export async function* wholeLines(chunks: Chunks | FileText, options: ChunkOptio
 }
 
 /** Feeds a file in pieces to a parser of whole lines. */
-export async function feedLines(parser: { push(text: string): void }, chunks: Chunks | FileText, options: ChunkOptions): Promise<void> {
+export async function feedLines(
+  parser: { push(text: string): void },
+  chunks: Chunks | FileText,
+  options: ChunkOptions,
+): Promise<void> {
   for await (const text of wholeLines(chunks, options)) parser.push(text);
 }
 
 /** @internal The chunk options among the options of a reader. */
-export function chunkOptions<T extends ChunkOptions>(options: T | undefined, title: string, known: readonly (keyof T & string)[]): T {
+export function chunkOptions<T extends ChunkOptions>(
+  options: T | undefined,
+  title: string,
+  known: readonly (keyof T & string)[],
+): T {
   return optionsObject(options, title, [...known, ...CHUNK_OPTIONS]);
 }
 
 async function* pieces(chunks: Chunks | FileText, source: string | undefined): AsyncGenerator<FileText> {
   const whole = typeof chunks === 'string' || isBytes(chunks);
-  if (!whole && !isIterable(chunks)) refuse(chunks, source ?? 'chunks', 'a text, a Uint8Array or an (async) iterable of these', false);
+  if (!whole && !isIterable(chunks))
+    refuse(chunks, source ?? 'chunks', 'a text, a Uint8Array or an (async) iterable of these', false);
   for await (const chunk of whole ? [chunks] : chunks) {
     if (typeof chunk !== 'string' && !isBytes(chunk)) refuse(chunk, 'chunk', 'a text or a Uint8Array', false);
     for (let from = 0; from < chunk.length; from += PIECE) {

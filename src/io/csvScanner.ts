@@ -139,7 +139,11 @@ export class CsvScanner {
         if (code === CR && at + 1 === length && !last) return -1;
         this.#endRow(fields, used);
         return this.#lineEnd(at, code);
-      } else this.#fail(this.#line, `expected a delimiter or the end of the line after a closing quote, got ${JSON.stringify(text[at])}`);
+      } else
+        this.#fail(
+          this.#line,
+          `expected a delimiter or the end of the line after a closing quote, got ${JSON.stringify(text[at])}`,
+        );
     }
     this.#endRow(fields, used);
     return at;

@@ -37,7 +37,8 @@ export function readCsv(file: FileText, options: CsvOptions = {}): CsvTable {
 
 /** @internal Column names from the first row. */
 export function header(scanner: CsvScanner, source?: string): string[] {
-  if (scanner.rows === 0) throw new FileError('EMPTY_FILE', { source }, 'expected a header line with column names, got an empty file');
+  if (scanner.rows === 0)
+    throw new FileError('EMPTY_FILE', { source }, 'expected a header line with column names, got an empty file');
   const cells = Array.from({ length: scanner.width }, (_, column) => scanner.field(0, column));
   return headerNames(cells, { source, line: scanner.lineOf(0) });
 }
@@ -64,7 +65,11 @@ class ScannedColumn implements Column {
     const dictionary = new Dictionary();
     const codes = new Int32Array(this.#scanner.rows - 1);
     for (let row = 0; row < codes.length; row++) {
-      const number = wholeNumberIn(this.#scanner.text, this.#scanner.start(row + 1, this.#column), this.#scanner.end(row + 1, this.#column));
+      const number = wholeNumberIn(
+        this.#scanner.text,
+        this.#scanner.start(row + 1, this.#column),
+        this.#scanner.end(row + 1, this.#column),
+      );
       codes[row] = number < 0 ? dictionary.code(this.text(row).trim()) : dictionary.codeOfNumeral(number);
     }
     return { codes, values: dictionary.values };

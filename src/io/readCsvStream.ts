@@ -117,7 +117,11 @@ class NumberColumn implements Column {
   text(row: number): string {
     const value = this.#values.at(row);
     if (!Number.isFinite(value)) return this.#odd?.row === row ? this.#odd.text : '';
-    throw new FileError('BAD_FORMAT', { column: this.#name }, 'read as numbers; name it in the option "text" to keep what is written');
+    throw new FileError(
+      'BAD_FORMAT',
+      { column: this.#name },
+      'read as numbers; name it in the option "text" to keep what is written',
+    );
   }
 
   number(row: number): number {

@@ -1,5 +1,5 @@
 import { booleanFlag, integerIn, optionsObject } from '../core/checks.ts';
-import { type ChunkOptions, type Chunks, chunkOptions, feedLines, type FileText, textOf } from './chunks.ts';
+import { type ChunkOptions, type Chunks, chunkOptions, type FileText, feedLines, textOf } from './chunks.ts';
 import { type SvmlightData, SvmlightLines } from './svmlightLines.ts';
 
 /** Options of `readSvmlight`. */

@@ -46,10 +46,19 @@ export class SvmlightLines {
     if (rows === 0) throw new FileError('EMPTY_FILE', { source: this.#source }, 'expected at least one row, got none');
     const queries = this.#queries.length;
     if (queries > 0 && queries < rows) {
-      throw new FileError('BAD_FORMAT', { source: this.#source }, `expected a qid in every row or in none, got ${queries} in ${rows} rows`);
+      throw new FileError(
+        'BAD_FORMAT',
+        { source: this.#source },
+        `expected a qid in every row or in none, got ${queries} in ${rows} rows`,
+      );
     }
     const cols = this.#columns ?? this.#largest + 1;
-    if (cols === 0) throw new FileError('BAD_FORMAT', { source: this.#source }, 'no row has a feature; the option "columns" says how many there are');
+    if (cols === 0)
+      throw new FileError(
+        'BAD_FORMAT',
+        { source: this.#source },
+        'no row has a feature; the option "columns" says how many there are',
+      );
     this.#indptr.push(this.#indices.length);
     const [indptr, indices, data] = [this.#indptr.toArray(), this.#indices.toArray(), this.#values.toArray()];
     const out: SvmlightData = { X: new CsrMatrix({ rows, cols, indptr, indices, data }), y: this.#labels.toArray() };

@@ -16,7 +16,8 @@ export function writeSvmlight(X: MatrixInput, y: VectorInput, options: { zeroBas
   const { zeroBased = false } = optionsObject(options, 'writeSvmlight', ['zeroBased']);
   const base = booleanFlag(zeroBased, 'zeroBased') ? 0 : 1;
   const matrix = checkFinite(asMatrix(X));
-  const csr = matrix instanceof CsrMatrix ? matrix : matrix instanceof CscMatrix ? transposed(matrix) : CsrMatrix.fromDense(matrix);
+  const csr =
+    matrix instanceof CsrMatrix ? matrix : matrix instanceof CscMatrix ? transposed(matrix) : CsrMatrix.fromDense(matrix);
   const labels = vector(y, 'y', csr.rows);
   const lines: string[] = [];
   for (let i = 0; i < csr.rows; i++) {

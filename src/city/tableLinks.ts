@@ -1,0 +1,64 @@
+import type { CsvTable } from '../io/csvTable.ts';
+import { FileError, placeText, quote } from '../io/fileError.ts';
+import type { City, Link, PlaceId } from './city.ts';
+import { linkCost } from './linkCosts.ts';
+import type { RepairLog } from './repairLog.ts';
+import { joinedPlaces, nonNegativeColumn } from './tablePlaces.ts';
+import type { PairDuplicates } from './tableTrips.ts';
+
+const OPTIONAL = ['traffic', 'cost', 'capacity', 'freeFlowTime', 'b', 'power', 'speed', 'toll', 'type'] as const;
+
+/** A city of links: all places that they join are zones. Other numeric columns become `attributes`. */
+export function tableLinks(
+  table: CsvTable,
+  columns: ReadonlyMap<string, string>,
+  duplicates: PairDuplicates,
+  log: RepairLog,
+): City {
+  if (duplicates === 'sum' || duplicates === 'mean') {
+    throw new RangeError(`duplicates: expected one of "refuse", "first", "last" for links, got "${duplicates}"`);
+  }
+  const column = (field: string) => columns.get(field) as string;
+  const { ids, from, to } = joinedPlaces(table, column('from'), column('to'));
+  const distance = nonNegativeColumn(table, column('distance'), 'refuse');
+  const optional = OPTIONAL.filter((field) => columns.has(field) && (field !== 'type' || table.isNumeric(column(field)))).map(
+    (field) => {
+      return [field, nonNegativeColumn(table, column(field), 'nan')] as const;
+    },
+  );
+  const used = new Set(columns.values());
+  const attributes = table.names
+    .filter((name) => !used.has(name) && table.isNumeric(name))
+    .map((name) => [name, table.numbers(name, { missing: 'nan' })] as const);
+  const links: Link[] = [];
+  const seen = new Map<number, number>();
+  for (let row = 0; row < table.size; row++) {
+    const link: Link = { from: ids[from[row]], to: ids[to[row]], distance: distance[row], cost: Number.NaN };
+    for (const [field, values] of optional) if (!Number.isNaN(values[row])) link[field] = values[row];
+    if (Number.isNaN(link.cost)) link.cost = link.freeFlowTime === undefined ? link.distance : linkCost(link, link.traffic ?? 0);
+    const there = attributes.filter(([, values]) => !Number.isNaN(values[row]));
+    if (there.length > 0) link.attributes = Object.fromEntries(there.map(([name, values]) => [name, values[row]]));
+    const key = from[row] * ids.length + to[row];
+    const before = seen.get(key);
+    if (before === undefined) seen.set(key, row);
+    else if (duplicates === 'refuse') refuseTwice(table, row, before, link.from, link.to);
+    else log.add('duplicate-link', table.placeOf(row).line);
+    if (before !== undefined && duplicates === 'first') continue;
+    if (before !== undefined) links[position(links, link)] = link;
+    else links.push(link);
+  }
+  return { zones: ids.map((id) => ({ id })), links };
+}
+
+const position = (links: readonly Link[], { from, to }: Link) => links.findIndex((link) => link.from === from && link.to === to);
+
+function refuseTwice(table: CsvTable, row: number, before: number, from: PlaceId, to: PlaceId): never {
+  const { source, line } = table.placeOf(before);
+  const first = placeText(line === undefined ? { source } : { line });
+  const link = `the link from ${quote(String(from))} to ${quote(String(to))}`;
+  throw new FileError(
+    'DUPLICATE',
+    table.placeOf(row),
+    `${link} is given twice, first in ${first}; duplicates: 'first' or 'last' accepts that`,
+  );
+}
