@@ -30,7 +30,7 @@ export function accuracyAgainstConnections(
     y: MARGIN.top + ((1.02 - p.y) / (1.02 - low)) * (HEIGHT - MARGIN.top - MARGIN.bottom),
   });
   const labels = placeLabels(
-    points.map((p) => ({ ...pixel(p), label: p.name })),
+    [...points.map((p) => ({ ...pixel(p), label: p.name })), ...steps.map((s) => ({ ...pixel(s), label: '' }))],
     { width: WIDTH, height: HEIGHT - MARGIN.bottom, fontSize: FONT_SIZE - 1 },
   );
   const tell = (report: SparsityReport) =>

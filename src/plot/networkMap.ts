@@ -95,7 +95,13 @@ export function networkMap(places: readonly MapPlace[], links: readonly MapLink[
     const pen = group.flatMap((r) => [at[r.from], at[r.to], { x: Number.NaN, y: Number.NaN }]);
     marks.push(line(pen, { x: 'x', y: 'y', ...style }));
   };
-  if (closed.length > 0) together(closed, { stroke: colours.grey, strokeOpacity: 0.75, strokeDasharray: '2 3', strokeWidth: 1 });
+  if (closed.length > 0)
+    together(bothDirections(closed) as Road[], {
+      stroke: colours.grey,
+      strokeOpacity: 0.75,
+      strokeDasharray: '2 3',
+      strokeWidth: 1,
+    });
   for (const [, group] of groupBy(open.slice(0, -most), ({ colour, width }) => `${colour} ${width}`)) {
     together(group, { stroke: strokeOf(group[0].colour), strokeWidth: group[0].width, strokeOpacity: 0.8 });
   }
@@ -136,7 +142,7 @@ export function networkMap(places: readonly MapPlace[], links: readonly MapLink[
     .sort((a, b) => sizes[b.k] - sizes[a.k])
     .slice(0, 60);
   const placed = placeLabels(labelled, { width: WIDTH, height, fontSize: FONT_SIZE - 1, clearance: radius + 4 });
-  for (const { index, dx, dy, anchor } of placed.slice(0, 24)) {
+  for (const { index, dx, dy, anchor } of placed.slice(0, places.length > 80 ? 24 : 60)) {
     const { x, y, label } = labelled[index];
     marks.push(
       text([{ x, y }], {

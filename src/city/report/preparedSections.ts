@@ -1,7 +1,7 @@
 import { numberText } from '../../plot/index.ts';
 import type { CityReport } from '../cityReport.ts';
 import { type Html, html } from './html.ts';
-import { absent, equation, type FigureOf, figures, paragraph, type Section } from './section.ts';
+import { absent, beside, equation, type FigureOf, figures, paragraph, type Section } from './section.ts';
 import { table } from './table.ts';
 
 const EXAMPLES = 5;
@@ -66,8 +66,11 @@ function combined(report: CityReport, figure: FigureOf): Html {
   const { combine } = report;
   if (!combine) return absent(report, 'combine');
   const sorted = [...combine.score].sort((a, b) => a - b);
-  return html`${paragraph(
-    `Half of the scores lie between ${numberText(sorted[Math.floor(sorted.length / 4)])} and ${numberText(sorted[Math.floor((3 * sorted.length) / 4)])}; the best is ${numberText(sorted[sorted.length - 1])}.`,
-    'The weights are a choice, not a finding: the next stages learn theirs from data.',
-  )}${figures(figure('combined-score'))}`;
+  return beside(
+    paragraph(
+      `Half of the scores lie between ${numberText(sorted[Math.floor(sorted.length / 4)])} and ${numberText(sorted[Math.floor((3 * sorted.length) / 4)])}; the best is ${numberText(sorted[sorted.length - 1])}.`,
+      'The weights are a choice, not a finding: the next stages learn theirs from data.',
+    ),
+    figures(figure('combined-score')),
+  );
 }
