@@ -38,7 +38,7 @@ export function crossValidationCurve(cv: CrossValidated, options: ChartOptions =
     plot: {
       width: WIDTH,
       height: 320,
-      marginLeft: 52,
+      marginLeft: 58,
       marginRight: 18,
       marginTop: 44,
       marginBottom: 42,

@@ -82,7 +82,12 @@ export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions
     columns: [axes[0], axes[1], unit, ...(inBlocks ? ['known cells'] : [])],
     rows: blocks.map((b) => [rowName(b.i), columnName(b.j), b.value, ...(inBlocks ? [b.count] : [])]),
     legend: [0.05, 0.4, 1].map((strength) => ({
-      label: strength === 1 ? `${numberText(largest)} ${unit}` : numberText(largest * ((strength - 0.04) / 0.96) ** 2),
+      label:
+        strength < 0.1
+          ? '0'
+          : strength === 1
+            ? `${numberText(largest)} ${unit}`
+            : numberText(largest * ((strength - 0.04) / 0.96) ** 2),
       kind: 'square',
       colour: colours[colour],
       opacity: strength,
@@ -104,9 +109,9 @@ export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions
           tickRotate: -50,
           tickSize: 3,
           label: null,
-          fontSize: FONT_SIZE - 2,
+          fontSize: FONT_SIZE - 3,
         }),
-        axisY(ticks(down), { tickFormat: label(rowName), tickSize: 3, label: null, fontSize: FONT_SIZE - 2 }),
+        axisY(ticks(down), { tickFormat: label(rowName), tickSize: 3, label: null, fontSize: FONT_SIZE - 3 }),
         rect(blocks, {
           x1: 'j',
           x2: (b: { j: number }) => b.j + 1,

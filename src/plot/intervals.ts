@@ -1,6 +1,6 @@
 import type { Chart } from './chart.ts';
 import { type Colour, colours } from './colours.ts';
-import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
+import { type ChartOptions, draw, FONT_SIZE, WIDTH } from './drawing.ts';
 import { axisX, axisY, dot, gridX, link, ruleX } from './library.ts';
 import { numberText } from './numberText.ts';
 import { namesInMargin } from './shorten.ts';
@@ -52,7 +52,7 @@ export function intervals(items: readonly Interval[], options: IntervalsOptions 
   const labels = namesInMargin(
     rows.map(({ name }) => name),
     FONT_SIZE - 1,
-    190,
+    170,
   );
   return draw({
     id,
@@ -61,7 +61,7 @@ export function intervals(items: readonly Interval[], options: IntervalsOptions 
     columns: ['name', unit, 'lower', 'upper', 'note'],
     rows: rows.map(({ name, value, lower, upper, note = '' }) => [name, value, lower, upper, note]),
     plot: {
-      width: 480,
+      width: WIDTH,
       height: 24 * rows.length + 46,
       marginLeft: labels.margin,
       marginRight: 18,

@@ -41,7 +41,7 @@ export interface NetworkMapOptions extends ChartOptions {
   most?: number;
 }
 
-const WIDTH = 640;
+const WIDTH = 560;
 const MARGIN = 18;
 
 interface Road extends MapLink {
@@ -211,7 +211,7 @@ function project(places: readonly MapPlace[], degrees: boolean): { at: { x: numb
   const xs = places.map(({ x }) => x * shrink);
   const [left, top] = [Math.min(...xs), Math.max(...ys)];
   const [wide, high] = [Math.max(...xs) - left || 1, top - Math.min(...ys) || 1];
-  const height = Math.round(Math.min(Math.max((WIDTH * high) / wide, 240), 560));
+  const height = Math.round(Math.min(Math.max((WIDTH * high) / wide, 240), 520));
   const scale = Math.min((WIDTH - 2 * MARGIN) / wide, (height - 2 * MARGIN) / high);
   const [padX, padY] = [(WIDTH - scale * wide) / 2, (height - scale * high) / 2];
   return { at: places.map((_, k) => ({ x: padX + scale * (xs[k] - left), y: padY + scale * (top - ys[k]) })), height };

@@ -4,7 +4,7 @@ import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
 import { line, link, text } from './library.ts';
 import { numberText } from './numberText.ts';
 
-const CELL = 150;
+const CELL = 140;
 const POINTS = 24;
 
 /**

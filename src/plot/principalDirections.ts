@@ -68,7 +68,7 @@ export function principalDirections(
       ...(sparse ? [{ label: 'sparse component', kind: 'square' as const, colour: colours.orange }] : []),
     ],
     plot: {
-      width: 520,
+      width: 460,
       height: 48 + ROW * names.length + 8,
       marginLeft: labels.margin,
       marginRight: 8,

@@ -1,6 +1,6 @@
 import type { Chart } from './chart.ts';
 import { type Colour, colours } from './colours.ts';
-import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
+import { type ChartOptions, draw, FONT_SIZE, WIDTH } from './drawing.ts';
 import { axisY, barX, text } from './library.ts';
 import { numberText } from './numberText.ts';
 import { namesInMargin } from './shorten.ts';
@@ -25,7 +25,7 @@ export function rankBars(names: readonly string[], scores: ArrayLike<number>, op
   const labels = namesInMargin(
     bars.map(({ name }) => name),
     FONT_SIZE - 1,
-    190,
+    170,
   );
   return draw({
     id,
@@ -39,10 +39,10 @@ export function rankBars(names: readonly string[], scores: ArrayLike<number>, op
     columns: ['rank', 'place', unit],
     rows: order.map((k, rank) => [rank + 1, names[k] ?? String(k), scores[k]]),
     plot: {
-      width: 440,
+      width: WIDTH,
       height: 20 * bars.length + 8,
       marginLeft: labels.margin,
-      marginRight: 62,
+      marginRight: 70,
       marginTop: 4,
       marginBottom: 4,
       x: { domain: [0, bars[0]?.score || 1], axis: null },

@@ -23,6 +23,7 @@ export function dataSections({ city }: CityReport, figure: FigureOf): Section[] 
         noRoads
           ? 'The source has no roads, so the map shows the strongest known routes.'
           : 'Wide roads carry much traffic; the colour says how full they are, or what they cost.',
+        'On every chart: point at a mark, or press Tab and then the arrow keys, to read its value.',
       )}${figures(figure('network', true))}${
         trips
           ? beside(

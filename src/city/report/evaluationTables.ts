@@ -77,5 +77,5 @@ function scoreCell({ mean, standardError }: Score, best: boolean): Html {
     : html`${numberText(mean)}`;
   return Number.isNaN(standardError)
     ? value
-    : html`${value} <span class="soft">± ${numberText(Number(standardError.toPrecision(2)))}</span>`;
+    : html`${value} <span class="pm">± ${numberText(Number(standardError.toPrecision(2)))}</span>`;
 }

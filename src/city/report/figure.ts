@@ -15,7 +15,6 @@ export function figure(chart: Chart | undefined, { wide = false } = {}): Html | 
   return html`<figure id="chart-${id}" data-chart="${id}"${wide ? html` class="wide"` : undefined}>
 <figcaption>${title}</figcaption>
 <div class="plot" style="--w:${width}px" tabindex="0" role="group" aria-label="${title}: chart. Arrow keys go from value to value.">${new Html(svg)}</div>
-<p class="hint" aria-hidden="true">Point at a mark, or press Tab and the arrow keys, to read its value.</p>
 <details><summary>In words and numbers</summary><p>${description}</p>
 <p><a class="download" href="#chart-${id}" download="${id}.csv">Download the data (CSV, ${data.rows.length} rows)</a></p>
 <div class="data">${

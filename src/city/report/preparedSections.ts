@@ -37,20 +37,23 @@ function normalized(report: CityReport): Html {
   return html`${paragraph(
     `${p} attributes of ${numberText(source.values.rows)} ${source.item}s.`,
     constant.length > 0 ? `${constant.join(', ')} ${constant.length === 1 ? 'is' : 'are'} the same everywhere and became 0.` : '',
-  )}${table({
-    caption: 'Attributes before normalisation',
-    head: ['Attribute', 'Smallest (becomes 0)', 'Largest (becomes 1)'],
-    rows: source.names.map((name, j) => ({ cells: [name, numberText(minimum[j]), numberText(maximum[j])] })),
-  })}${table({
-    caption: `The first ${source.item}s after it`,
-    head: [source.item, ...source.names],
-    rows: Array.from({ length: Math.min(EXAMPLES, values.rows) }, (_, i) => ({
-      cells: [
-        `${source.from[i]} → ${source.to[i]}`,
-        ...source.names.map((_, j) => values.data[values.order === 'row' ? i * p + j : j * values.rows + i].toFixed(2)),
-      ],
-    })),
-  })}`;
+  )}${beside(
+    table({
+      caption: 'Attributes before normalisation',
+      head: ['Attribute', 'Smallest (becomes 0)', 'Largest (becomes 1)'],
+      rows: source.names.map((name, j) => ({ cells: [name, numberText(minimum[j]), numberText(maximum[j])] })),
+    }),
+    table({
+      caption: `The first ${source.item}s after it`,
+      head: [source.item, ...source.names],
+      rows: Array.from({ length: Math.min(EXAMPLES, values.rows) }, (_, i) => ({
+        cells: [
+          `${source.from[i]} → ${source.to[i]}`,
+          ...source.names.map((_, j) => values.data[values.order === 'row' ? i * p + j : j * values.rows + i].toFixed(2)),
+        ],
+      })),
+    }),
+  )}`;
 }
 
 function combination({ combine }: CityReport): Html {
