@@ -26,7 +26,7 @@ export interface FactorPlotOptions extends ChartOptions {
   most?: number;
 }
 
-const [WIDTH, HEIGHT] = [500, 400];
+const [WIDTH, HEIGHT] = [460, 380];
 const MARGIN = { left: 48, right: 20, top: 22, bottom: 42 };
 
 /** What a predicted route rests on, its line and its words. */

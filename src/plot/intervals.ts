@@ -51,8 +51,8 @@ export function intervals(items: readonly Interval[], options: IntervalsOptions 
   const say = (item: Interval) => `${item.name}: ${numberText(item.value)}${range(item)}${item.note ? ` (${item.note})` : ''}`;
   const labels = namesInMargin(
     rows.map(({ name }) => name),
-    FONT_SIZE - 1,
-    170,
+    FONT_SIZE - 2,
+    180,
   );
   return draw({
     id,
@@ -75,7 +75,7 @@ export function intervals(items: readonly Interval[], options: IntervalsOptions 
         axisX({ ticks: 5, tickFormat: numberText, label: unit, labelAnchor: 'center', labelArrow: 'none' }),
         axisY(
           rows.map(({ row }) => row),
-          { tickFormat: (row: number) => labels.names[row], tickSize: 0, label: null, fontSize: FONT_SIZE - 1 },
+          { tickFormat: (row: number) => labels.names[row], tickSize: 0, label: null, fontSize: FONT_SIZE - 2 },
         ),
         ...[true, false].flatMap((marked) => {
           const group = rows.filter((item) => (item.marked ?? true) === marked && Number.isFinite(item.value));

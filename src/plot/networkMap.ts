@@ -205,8 +205,9 @@ function widthLegend(largest: number, traffic: string): LegendItem[] {
 
 /** Positions in pixels, proportions kept; the drawing is as high as they need, within reason. */
 function project(places: readonly MapPlace[], degrees: boolean): { at: { x: number; y: number }[]; height: number } {
+  if (places.length === 0) return { at: [], height: 240 };
   const ys = places.map(({ y }) => y);
-  const middle = ys.length > 0 ? (Math.min(...ys) + Math.max(...ys)) / 2 : 0;
+  const middle = (Math.min(...ys) + Math.max(...ys)) / 2;
   const shrink = degrees ? Math.cos((middle * Math.PI) / 180) : 1;
   const xs = places.map(({ x }) => x * shrink);
   const [left, top] = [Math.min(...xs), Math.max(...ys)];

@@ -18,7 +18,7 @@ export interface SpikeRasterOptions extends ChartOptions {
 const STROKES = 1500;
 const ROW = 14;
 const MARGIN = { right: 14, top: 10, bottom: 42 };
-const WIDTH = 500;
+const WIDTH = 460;
 
 /**
  * Who fires when: a row per neuron, the most active first, a stroke per spike; very many spikes become strokes of a bin's width, stronger where more fall into it.
