@@ -6,8 +6,8 @@ import { placeLabels } from './labels.ts';
 import { axisX, axisY, dot, gridY, line, text } from './library.ts';
 import { numberText, percentText } from './numberText.ts';
 
-const [WIDTH, HEIGHT] = [440, 300];
-const MARGIN = { left: 52, right: 20, top: 24, bottom: 42 };
+const [WIDTH, HEIGHT] = [420, 300];
+const MARGIN = { left: 60, right: 20, top: 24, bottom: 42 };
 
 /**
  * What is lost when synapses close: accuracy against the share of connections that are left, along ascending lambdas, with other networks
@@ -30,7 +30,7 @@ export function accuracyAgainstConnections(
     y: MARGIN.top + ((1.02 - p.y) / (1.02 - low)) * (HEIGHT - MARGIN.top - MARGIN.bottom),
   });
   const labels = placeLabels(
-    points.map((p) => ({ ...pixel(p), label: p.name })),
+    [...points.map((p) => ({ ...pixel(p), label: p.name })), ...steps.map((s) => ({ ...pixel(s), label: '' }))],
     { width: WIDTH, height: HEIGHT - MARGIN.bottom, fontSize: FONT_SIZE - 1 },
   );
   const tell = (report: SparsityReport) =>

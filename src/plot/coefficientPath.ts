@@ -18,7 +18,7 @@ export interface CoefficientPathOptions extends ChartOptions {
   most?: number;
 }
 
-const MARGIN = { left: 48, right: 118, top: 22, bottom: 42 };
+const MARGIN = { left: 56, right: 124, top: 44, bottom: 42 };
 const HEIGHT = 320;
 
 /**

@@ -37,10 +37,10 @@ export function crossValidationCurve(cv: CrossValidated, options: ChartOptions =
     rows: points.map(({ lambda, mean, high, df }) => [lambda, mean, high - mean, df]),
     plot: {
       width: WIDTH,
-      height: 300,
-      marginLeft: 52,
+      height: 320,
+      marginLeft: 58,
       marginRight: 18,
-      marginTop: 28,
+      marginTop: 44,
       marginBottom: 42,
       x: { type: 'log', reverse: true },
       y: { nice: true },

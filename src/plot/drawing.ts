@@ -5,8 +5,8 @@ import { type PlotOptions, plot } from './library.ts';
 import { escapeText, svgText } from './svgText.ts';
 
 /** Width of most charts: readable when shrunk to a phone and not too large on a desk. */
-export const WIDTH = 440;
-export const FONT_SIZE = 13;
+export const WIDTH = 420;
+export const FONT_SIZE = 14;
 
 /** What every chart function may be told. */
 export interface ChartOptions {

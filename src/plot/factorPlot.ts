@@ -26,7 +26,7 @@ export interface FactorPlotOptions extends ChartOptions {
   most?: number;
 }
 
-const [WIDTH, HEIGHT] = [560, 420];
+const [WIDTH, HEIGHT] = [460, 380];
 const MARGIN = { left: 48, right: 20, top: 22, bottom: 42 };
 
 /** What a predicted route rests on, its line and its words. */
@@ -47,9 +47,12 @@ export function factorPlot(input: FactorPlotInput, options: FactorPlotOptions = 
   ];
   const originCount = input.origins.rows;
   const routes = [...input.routes].sort((a, b) => b.value - a.value);
-  const drawn = routes
-    .slice(0, most)
-    .map((route) => ({ ...route, from: points[route.origin], to: points[originCount + route.destination] }));
+  const kinds = [...new Set(routes.map(({ basis }) => basis))];
+  // Every basis has its share of the lines, or the strongest kind would hide the others.
+  const drawn = kinds
+    .flatMap((basis) => routes.filter((r) => r.basis === basis).slice(0, Math.ceil(most / kinds.length)))
+    .map((route) => ({ ...route, from: points[route.origin], to: points[originCount + route.destination] }))
+    .sort((a, b) => b.value - a.value);
   const [x, y] = [extent(points.map((p) => p.x)), extent(points.map((p) => p.y))];
   const pixel = (p: FactorPoint) => ({
     x: MARGIN.left + ((p.x - x[0]) / (x[1] - x[0])) * (WIDTH - MARGIN.left - MARGIN.right),
@@ -62,10 +65,7 @@ export function factorPlot(input: FactorPlotInput, options: FactorPlotOptions = 
     .sort((a, b) => Number(named.has(points[b])) - Number(named.has(points[a])) || size(points[b]) - size(points[a]));
   const labels = order.map((k) => ({ ...pixel(points[k]), label: shorten(points[k].name, 16), k }));
   const placed = placeLabels(labels, { width: WIDTH, height: HEIGHT - MARGIN.bottom, fontSize: FONT_SIZE - 2 }).slice(0, 30);
-  const used = [...new Set(drawn.map(({ basis }) => basis))];
-  const counts = [...new Set(routes.map(({ basis }) => basis))].map(
-    (basis) => `${routes.filter((r) => r.basis === basis).length} ${bases[basis].label}`,
-  );
+  const counts = kinds.map((basis) => `${routes.filter((r) => r.basis === basis).length} ${bases[basis].label}`);
   const say = (r: (typeof drawn)[number]) => `${r.from.name} → ${r.to.name}: ${numberText(r.value)} (${bases[r.basis].label})`;
   return draw({
     id,
@@ -80,7 +80,7 @@ export function factorPlot(input: FactorPlotInput, options: FactorPlotOptions = 
     legend: [
       { label: 'origin', kind: 'dot', colour: colours.blue },
       { label: 'destination', kind: 'diamond', colour: colours.brown },
-      ...used.map((basis) => ({
+      ...kinds.map((basis) => ({
         label: `predicted ${bases[basis].label}`,
         kind: 'line' as const,
         colour: bases[basis].colour,
@@ -102,7 +102,7 @@ export function factorPlot(input: FactorPlotInput, options: FactorPlotOptions = 
         ruleY([0], { stroke: faint }),
         axisX({ ticks: 5, tickFormat: numberText, label: 'factor 1', labelAnchor: 'center', labelArrow: 'none' }),
         axisY({ ticks: 5, tickFormat: numberText, label: 'factor 2', labelArrow: 'none' }),
-        ...used.map((basis) =>
+        ...kinds.map((basis) =>
           link(
             drawn.filter((r) => r.basis === basis),
             {

@@ -6,7 +6,6 @@ import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
 import { axisX, axisY, frame, rect } from './library.ts';
 import { numberText } from './numberText.ts';
 import { shorten } from './shorten.ts';
-import { thin } from './thin.ts';
 
 /** Options of `heatMap`. */
 export interface HeatMapOptions extends ChartOptions {
@@ -20,16 +19,16 @@ export interface HeatMapOptions extends ChartOptions {
   colour?: Colour;
   /** The value with the full colour. @default the largest one */
   largest?: number;
-  /** Larger matrices are drawn in blocks, so many a side. @default 32 */
+  /** Larger matrices are drawn in blocks, half as many a side. @default 64 */
   most?: number;
 }
 
 const SIZE = 420;
-const MARGIN = { left: 92, right: 10, top: 92, bottom: 10 };
+const MARGIN = { left: 92, right: 34, top: 86, bottom: 10 };
 
 /**
  * A matrix as coloured cells, the stronger the larger, on a square-root scale. Of a sparse matrix only the stored cells are known: the others stay empty.
- * Matrices larger than `most` are drawn in blocks that show the mean of what is known in them.
+ * Matrices with more than `most` rows or columns are drawn in blocks that show the mean of what is known in them.
  */
 export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions = {}): Chart {
   const {
@@ -40,9 +39,9 @@ export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions
     axes = ['origin', 'destination'],
     unit = 'trips',
   } = options;
-  const { colour = 'blue', most = 32 } = options;
+  const { colour = 'blue', most = 64 } = options;
   const { rows, cols } = matrix;
-  const [down, across] = [Math.min(rows, most), Math.min(cols, most)];
+  const [down, across] = [rows, cols].map((n) => (n <= most ? n : Math.max(1, most >> 1)));
   const sum = new Float64Array(down * across);
   const count = new Int32Array(down * across);
   let known = 0;
@@ -69,8 +68,8 @@ export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions
   const columnName = (j: number) => nameOf(columnNames, j, across, cols);
   const inBlocks = rows > down || cols > across;
   const share = rows * cols > 0 ? known / (rows * cols) : 0;
-  const ticks = (n: number) => thin(n, 18).map((k) => k + 0.5);
-  const label = (name: (k: number) => string) => (k: number) => shorten(name(k - 0.5), 12);
+  const ticks = (n: number) => Array.from({ length: Math.ceil(n / Math.ceil(n / 20)) }, (_, k) => k * Math.ceil(n / 20) + 0.5);
+  const label = (name: (k: number) => string) => (k: number) => shorten(name(k - 0.5).replace(/ … .*/, ' …'), 11);
   return draw({
     id,
     title,
@@ -83,7 +82,12 @@ export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions
     columns: [axes[0], axes[1], unit, ...(inBlocks ? ['known cells'] : [])],
     rows: blocks.map((b) => [rowName(b.i), columnName(b.j), b.value, ...(inBlocks ? [b.count] : [])]),
     legend: [0.05, 0.4, 1].map((strength) => ({
-      label: strength === 1 ? `${numberText(largest)} ${unit}` : numberText(largest * ((strength - 0.04) / 0.96) ** 2),
+      label:
+        strength < 0.1
+          ? '0'
+          : strength === 1
+            ? `${numberText(largest)} ${unit}`
+            : numberText(largest * ((strength - 0.04) / 0.96) ** 2),
       kind: 'square',
       colour: colours[colour],
       opacity: strength,
@@ -105,15 +109,15 @@ export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions
           tickRotate: -50,
           tickSize: 3,
           label: null,
-          fontSize: FONT_SIZE - 2,
+          fontSize: FONT_SIZE - 3,
         }),
-        axisY(ticks(down), { tickFormat: label(rowName), tickSize: 3, label: null, fontSize: FONT_SIZE - 2 }),
+        axisY(ticks(down), { tickFormat: label(rowName), tickSize: 3, label: null, fontSize: FONT_SIZE - 3 }),
         rect(blocks, {
           x1: 'j',
           x2: (b: { j: number }) => b.j + 1,
           y1: 'i',
           y2: (b: { i: number }) => b.i + 1,
-          inset: 0.4,
+          inset: across > 40 ? 0.2 : 0.4,
           fill: colours[colour],
           fillOpacity: (b: { value: number }) =>
             Math.round(100 * (0.04 + 0.96 * Math.sqrt(largest > 0 ? Math.min(Math.max(b.value, 0) / largest, 1) : 0))) / 100,

@@ -1,9 +1,9 @@
 import type { Chart } from './chart.ts';
 import { type Colour, colours } from './colours.ts';
-import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
+import { type ChartOptions, draw, FONT_SIZE, WIDTH } from './drawing.ts';
 import { axisX, axisY, dot, gridX, link, ruleX } from './library.ts';
 import { numberText } from './numberText.ts';
-import { shorten } from './shorten.ts';
+import { namesInMargin } from './shorten.ts';
 
 /** A number and how far it may be off. */
 export interface Interval {
@@ -49,6 +49,11 @@ export function intervals(items: readonly Interval[], options: IntervalsOptions 
   const range = (item: Interval) =>
     Number.isFinite(item.lower) && Number.isFinite(item.upper) ? `, ${numberText(item.lower)} to ${numberText(item.upper)}` : '';
   const say = (item: Interval) => `${item.name}: ${numberText(item.value)}${range(item)}${item.note ? ` (${item.note})` : ''}`;
+  const labels = namesInMargin(
+    rows.map(({ name }) => name),
+    FONT_SIZE - 2,
+    180,
+  );
   return draw({
     id,
     title,
@@ -56,9 +61,9 @@ export function intervals(items: readonly Interval[], options: IntervalsOptions 
     columns: ['name', unit, 'lower', 'upper', 'note'],
     rows: rows.map(({ name, value, lower, upper, note = '' }) => [name, value, lower, upper, note]),
     plot: {
-      width: 480,
+      width: WIDTH,
       height: 24 * rows.length + 46,
-      marginLeft: 176,
+      marginLeft: labels.margin,
       marginRight: 18,
       marginTop: 4,
       marginBottom: 42,
@@ -70,7 +75,7 @@ export function intervals(items: readonly Interval[], options: IntervalsOptions 
         axisX({ ticks: 5, tickFormat: numberText, label: unit, labelAnchor: 'center', labelArrow: 'none' }),
         axisY(
           rows.map(({ row }) => row),
-          { tickFormat: (row: number) => shorten(rows[row].name, 25), tickSize: 0, label: null, fontSize: FONT_SIZE - 1 },
+          { tickFormat: (row: number) => labels.names[row], tickSize: 0, label: null, fontSize: FONT_SIZE - 2 },
         ),
         ...[true, false].flatMap((marked) => {
           const group = rows.filter((item) => (item.marked ?? true) === marked && Number.isFinite(item.value));

@@ -68,9 +68,9 @@ export function l1Ball(coefficients: readonly [number, number], value: number, o
     ],
     plot: {
       width: SIZE,
-      height: SIZE,
-      marginLeft: 44,
-      marginRight: 22,
+      height: SIZE - 34,
+      marginLeft: 54,
+      marginRight: 46,
       marginTop: 24,
       marginBottom: 42,
       x: { domain: [-reach, reach] },

@@ -23,7 +23,7 @@ type Box = [left: number, top: number, right: number, bottom: number];
 
 /**
  * Labels that overlap neither each other nor the points, tried right, left, above and below in the order of the points; a label without room is
- * left out. Greedy, which is enough for a few dozen.
+ * left out, a point without a label only stands in the way. Greedy, which is enough for a few dozen.
  */
 export function placeLabels(
   points: readonly { x: number; y: number; label: string }[],
@@ -33,6 +33,7 @@ export function placeLabels(
   const taken: Box[] = points.map(({ x, y }) => [x - 4, y - 4, x + 4, y + 4]);
   const placed: PlacedLabel[] = [];
   for (const [index, { x, y, label }] of points.entries()) {
+    if (label === '') continue;
     const [w, h] = [textWidth(label, fontSize), fontSize];
     const tries: [dx: number, dy: number, anchor: PlacedLabel['anchor']][] = [
       [clearance, 0, 'start'],

@@ -27,7 +27,7 @@ export function legendText(items: readonly LegendItem[], width: number, fontSize
 
 /** Roughly how wide a text is in a sans-serif font. */
 export function textWidth(text: string, fontSize: number): number {
-  return 0.56 * fontSize * [...text].length;
+  return 0.62 * fontSize * [...text].length;
 }
 
 function sample({ kind, colour, opacity = 1, dash }: LegendItem): string {

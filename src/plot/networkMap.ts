@@ -41,7 +41,7 @@ export interface NetworkMapOptions extends ChartOptions {
   most?: number;
 }
 
-const WIDTH = 640;
+const WIDTH = 560;
 const MARGIN = 18;
 
 interface Road extends MapLink {
@@ -95,7 +95,13 @@ export function networkMap(places: readonly MapPlace[], links: readonly MapLink[
     const pen = group.flatMap((r) => [at[r.from], at[r.to], { x: Number.NaN, y: Number.NaN }]);
     marks.push(line(pen, { x: 'x', y: 'y', ...style }));
   };
-  if (closed.length > 0) together(closed, { stroke: colours.grey, strokeOpacity: 0.75, strokeDasharray: '2 3', strokeWidth: 1 });
+  if (closed.length > 0)
+    together(bothDirections(closed) as Road[], {
+      stroke: colours.grey,
+      strokeOpacity: 0.75,
+      strokeDasharray: '2 3',
+      strokeWidth: 1,
+    });
   for (const [, group] of groupBy(open.slice(0, -most), ({ colour, width }) => `${colour} ${width}`)) {
     together(group, { stroke: strokeOf(group[0].colour), strokeWidth: group[0].width, strokeOpacity: 0.8 });
   }
@@ -136,7 +142,7 @@ export function networkMap(places: readonly MapPlace[], links: readonly MapLink[
     .sort((a, b) => sizes[b.k] - sizes[a.k])
     .slice(0, 60);
   const placed = placeLabels(labelled, { width: WIDTH, height, fontSize: FONT_SIZE - 1, clearance: radius + 4 });
-  for (const { index, dx, dy, anchor } of placed.slice(0, 24)) {
+  for (const { index, dx, dy, anchor } of placed.slice(0, places.length > 80 ? 24 : 60)) {
     const { x, y, label } = labelled[index];
     marks.push(
       text([{ x, y }], {
@@ -199,13 +205,14 @@ function widthLegend(largest: number, traffic: string): LegendItem[] {
 
 /** Positions in pixels, proportions kept; the drawing is as high as they need, within reason. */
 function project(places: readonly MapPlace[], degrees: boolean): { at: { x: number; y: number }[]; height: number } {
+  if (places.length === 0) return { at: [], height: 240 };
   const ys = places.map(({ y }) => y);
-  const middle = ys.length > 0 ? (Math.min(...ys) + Math.max(...ys)) / 2 : 0;
+  const middle = (Math.min(...ys) + Math.max(...ys)) / 2;
   const shrink = degrees ? Math.cos((middle * Math.PI) / 180) : 1;
   const xs = places.map(({ x }) => x * shrink);
   const [left, top] = [Math.min(...xs), Math.max(...ys)];
   const [wide, high] = [Math.max(...xs) - left || 1, top - Math.min(...ys) || 1];
-  const height = Math.round(Math.min(Math.max((WIDTH * high) / wide, 240), 560));
+  const height = Math.round(Math.min(Math.max((WIDTH * high) / wide, 240), 520));
   const scale = Math.min((WIDTH - 2 * MARGIN) / wide, (height - 2 * MARGIN) / high);
   const [padX, padY] = [(WIDTH - scale * wide) / 2, (height - scale * high) / 2];
   return { at: places.map((_, k) => ({ x: padX + scale * (xs[k] - left), y: padY + scale * (top - ys[k]) })), height };

@@ -4,7 +4,7 @@ import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
 import { line, link, text } from './library.ts';
 import { numberText } from './numberText.ts';
 
-const CELL = 150;
+const CELL = 140;
 const POINTS = 24;
 
 /**
@@ -33,7 +33,7 @@ export function normShapes(powers: readonly number[] = [0.3, 0.5, 1, 1.5, 2, 6],
     rows: powers.flatMap((p) => outline(p).map(([a, b]) => [p, a, b])),
     plot: {
       width: across * CELL,
-      height: down * CELL * (3.2 / 3),
+      height: Math.round(down * CELL * (3.2 / 3)),
       margin: 0,
       x: { domain: [0, 3 * across], axis: null },
       y: { domain: [-3.2 * down, 0], axis: null },

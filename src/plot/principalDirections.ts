@@ -4,7 +4,7 @@ import { colours, faint } from './colours.ts';
 import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
 import { axisY, rect, ruleX, text } from './library.ts';
 import { numberText, percentText } from './numberText.ts';
-import { shorten } from './shorten.ts';
+import { namesInMargin } from './shorten.ts';
 
 /** Options of `principalDirections`. */
 export interface PrincipalDirectionsOptions extends ChartOptions {
@@ -12,7 +12,7 @@ export interface PrincipalDirectionsOptions extends ChartOptions {
   most?: number;
 }
 
-const [LEFT, ROW] = [110, 18];
+const ROW = 18;
 
 /** Loadings of the principal components as bars, one column of bars per component; those of sparse components beside them, where zeros have no bar. */
 export function principalDirections(
@@ -47,6 +47,7 @@ export function principalDirections(
       .join(' and ')}`;
   };
   const few = sparse ? components.filter((c) => c < sparse.supports.length).map((c) => `${sparse.supports[c].length}`) : [];
+  const labels = namesInMargin(names, FONT_SIZE - 1, 150);
   return draw({
     id,
     title,
@@ -67,9 +68,9 @@ export function principalDirections(
       ...(sparse ? [{ label: 'sparse component', kind: 'square' as const, colour: colours.orange }] : []),
     ],
     plot: {
-      width: 520,
+      width: 460,
       height: 48 + ROW * names.length + 8,
-      marginLeft: LEFT,
+      marginLeft: labels.margin,
       marginRight: 8,
       marginTop: 44,
       marginBottom: 4,
@@ -78,7 +79,7 @@ export function principalDirections(
       marks: [
         axisY(
           names.map((_, j) => j),
-          { tickFormat: (j: number) => shorten(names[j], 15), tickSize: 0, label: null, fontSize: FONT_SIZE - 1 },
+          { tickFormat: (j: number) => labels.names[j], tickSize: 0, label: null, fontSize: FONT_SIZE - 1 },
         ),
         ruleX(components, { stroke: faint }),
         text(components, {

@@ -1,9 +1,9 @@
 import type { Chart } from './chart.ts';
 import { type Colour, colours } from './colours.ts';
-import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
+import { type ChartOptions, draw, FONT_SIZE, WIDTH } from './drawing.ts';
 import { axisY, barX, text } from './library.ts';
 import { numberText } from './numberText.ts';
-import { shorten } from './shorten.ts';
+import { namesInMargin } from './shorten.ts';
 
 /** Options of `rankBars`. */
 export interface RankBarsOptions extends ChartOptions {
@@ -22,6 +22,11 @@ export function rankBars(names: readonly string[], scores: ArrayLike<number>, op
   const bars = order.slice(0, most).map((k, rank) => ({ name: names[k] ?? String(k), score: scores[k], rank }));
   const total = Array.from(scores).reduce((a, b) => a + b, 0);
   const shown = bars.reduce((a, { score }) => a + score, 0);
+  const labels = namesInMargin(
+    bars.map(({ name }) => name),
+    FONT_SIZE - 1,
+    170,
+  );
   return draw({
     id,
     title,
@@ -34,16 +39,16 @@ export function rankBars(names: readonly string[], scores: ArrayLike<number>, op
     columns: ['rank', 'place', unit],
     rows: order.map((k, rank) => [rank + 1, names[k] ?? String(k), scores[k]]),
     plot: {
-      width: 440,
+      width: WIDTH,
       height: 20 * bars.length + 8,
-      marginLeft: 112,
-      marginRight: 62,
+      marginLeft: labels.margin,
+      marginRight: 70,
       marginTop: 4,
       marginBottom: 4,
       x: { domain: [0, bars[0]?.score || 1], axis: null },
       y: { domain: bars.map(({ rank }) => rank), padding: 0.2 },
       marks: [
-        axisY({ tickFormat: (rank: number) => shorten(bars[rank].name, 15), tickSize: 0, label: null, fontSize: FONT_SIZE - 1 }),
+        axisY({ tickFormat: (rank: number) => labels.names[rank], tickSize: 0, label: null, fontSize: FONT_SIZE - 1 }),
         barX(bars, {
           x: 'score',
           y: 'rank',

@@ -3,7 +3,7 @@ import { colours, faint } from './colours.ts';
 import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
 import { axisX, axisY, line, rect, ruleY } from './library.ts';
 import { numberText } from './numberText.ts';
-import { shorten } from './shorten.ts';
+import { namesInMargin } from './shorten.ts';
 import { thin } from './thin.ts';
 
 /** Options of `spikeRaster`. */
@@ -17,8 +17,8 @@ export interface SpikeRasterOptions extends ChartOptions {
 /** The most strokes a drawing has; above, spikes are joined into bins of time. */
 const STROKES = 1500;
 const ROW = 14;
-const MARGIN = { left: 104, right: 14, top: 10, bottom: 42 };
-const WIDTH = 560;
+const MARGIN = { right: 14, top: 10, bottom: 42 };
+const WIDTH = 460;
 
 /**
  * Who fires when: a row per neuron, the most active first, a stroke per spike; very many spikes become strokes of a bin's width, stronger where more fall into it.
@@ -46,6 +46,7 @@ export function spikeRaster(
   const bins = drawn > STROKES ? Math.max(20, Math.floor(STROKES / rows.length)) : 0;
   const height = MARGIN.top + MARGIN.bottom + ROW * Math.max(rows.length, 1);
   const y = (row: number, share: number) => row + share;
+  const labels = namesInMargin(rows.map(nameOf), FONT_SIZE - 2, 140);
   return draw({
     id,
     title,
@@ -68,7 +69,7 @@ export function spikeRaster(
     plot: {
       width: WIDTH,
       height,
-      marginLeft: MARGIN.left,
+      marginLeft: labels.margin,
       marginRight: MARGIN.right,
       marginTop: MARGIN.top,
       marginBottom: MARGIN.bottom,
@@ -84,7 +85,7 @@ export function spikeRaster(
         axisY(
           thin(rows.length, 40).map((row) => y(row, 0.5)),
           {
-            tickFormat: (v: number) => shorten(nameOf(rows[Math.floor(v)]), 14),
+            tickFormat: (v: number) => labels.names[Math.floor(v)],
             tickSize: 0,
             label: null,
             fontSize: FONT_SIZE - 2,

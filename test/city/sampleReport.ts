@@ -53,7 +53,9 @@ export function sampleReport({ side = 6, observed = 0.8, seed = 5 }: SampleOptio
   ];
   // The cost follows from the traffic and would give it away.
   const explaining = names.filter((name) => name !== 'traffic' && name !== 'cost');
-  const X = DenseMatrix.from(Array.from({ length: n }, (_, i) => names.flatMap((name, j) => (explaining.includes(name) ? [scaled.data[i * p + j]] : []))));
+  const X = DenseMatrix.from(
+    Array.from({ length: n }, (_, i) => names.flatMap((name, j) => (explaining.includes(name) ? [scaled.data[i * p + j]] : []))),
+  );
   const y = column(0).map(Math.log1p);
   const crossValidated = new LassoCV({ standardize: true, folds: 5, rule: '1se', nLambdas: 40, seed }).fit(X, y);
   const explained = crossValidated.model.score(X, y);

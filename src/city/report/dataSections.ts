@@ -1,7 +1,7 @@
 import { numberText, percentText } from '../../plot/index.ts';
 import type { CityReport } from '../cityReport.ts';
 import { html } from './html.ts';
-import { type FigureOf, figures, paragraph, type Section } from './section.ts';
+import { beside, type FigureOf, figures, paragraph, type Section } from './section.ts';
 import { table } from './table.ts';
 
 /** Blue: the city as it was read, and what the reader had to mend. */
@@ -23,14 +23,19 @@ export function dataSections({ city }: CityReport, figure: FigureOf): Section[] 
         noRoads
           ? 'The source has no roads, so the map shows the strongest known routes.'
           : 'Wide roads carry much traffic; the colour says how full they are, or what they cost.',
-      )}${
+        'On every chart: point at a mark, or press Tab and then the arrow keys, to read its value.',
+      )}${figures(figure('network', true))}${
         trips
-          ? paragraph(
-              `${numberText(trips.nnz)} of ${numberText(cells)} cells of the route matrix are known (${percentText(cells > 0 ? trips.nnz / cells : 0)}); together they hold ${numberText(sum)} trips.`,
-              'A cell that is missing is unknown, which is not the same as zero.',
+          ? beside(
+              paragraph(
+                `${numberText(trips.nnz)} of ${numberText(cells)} cells of the route matrix are known (${percentText(cells > 0 ? trips.nnz / cells : 0)}); together they hold ${numberText(sum)} trips.`,
+                'A cell that is missing is unknown, which is not the same as zero.',
+                'Rows are origins, columns destinations; a pattern along the diagonal means that most trips are short, a dark row or column is a place that many leave or go to.',
+              ),
+              figures(figure('routes-known')),
             )
           : paragraph('The source has no trips between zones, so the stages that need them were left out.')
-      }${figures(figure('network', true), figure('routes-known'))}`,
+      }`,
     },
     {
       id: 'repairs',

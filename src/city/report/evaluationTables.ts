@@ -2,7 +2,7 @@ import { numberText } from '../../plot/index.ts';
 import type { Evaluation, MethodScores, Score } from '../evaluation.ts';
 import { splitWords } from './cityReportCharts.ts';
 import { type Html, html } from './html.ts';
-import { type FigureOf, figures, paragraph } from './section.ts';
+import { beside, type FigureOf, figures, paragraph } from './section.ts';
 import { table } from './table.ts';
 
 /** A column: what it is, and how far a score is from the best there could be. */
@@ -38,9 +38,7 @@ function one({ split, seeds, heldOut, methods }: Evaluation, figure: FigureOf): 
             .map(({ method }) => method)
             .join(', ')}.`;
   const classes = methods[0]?.rmsePercentByVolume ?? [];
-  return html`<h3>${what[0].toUpperCase()}${what.slice(1)}</h3>${paragraph(`${seeds.length} seeds, about ${numberText(Math.round(count))} trips held out in each. ${verdict}`)}${figures(
-    figure(`evaluation-${split}`),
-  )}${scoresTable(`Scores, ${what}`, methods, columns)}${
+  return html`<h3>${what[0].toUpperCase()}${what.slice(1)}</h3>${beside(paragraph(`${seeds.length} seeds, about ${numberText(Math.round(count))} trips held out in each. ${verdict}`), figures(figure(`evaluation-${split}`)))}${scoresTable(`Scores, ${what}`, methods, columns)}${
     classes.length > 0
       ? scoresTable(
           `RMSE in percent by class of volume, ${what}`,
@@ -79,5 +77,5 @@ function scoreCell({ mean, standardError }: Score, best: boolean): Html {
     : html`${numberText(mean)}`;
   return Number.isNaN(standardError)
     ? value
-    : html`${value} <span class="soft">± ${numberText(Number(standardError.toPrecision(2)))}</span>`;
+    : html`${value} <span class="pm">± ${numberText(Number(standardError.toPrecision(2)))}</span>`;
 }

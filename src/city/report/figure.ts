@@ -10,11 +10,11 @@ export function figure(chart: Chart | undefined, { wide = false } = {}): Html | 
   if (chart === undefined) return undefined;
   const { id, title, svg, description, data } = chart;
   const cells = (row: readonly (number | string)[]) => row.map((value) => (typeof value === 'number' ? short(value) : value));
+  const width = Number(/ width="(\d+)"/.exec(svg)?.[1]);
   const small = data.rows.length <= SMALL;
   return html`<figure id="chart-${id}" data-chart="${id}"${wide ? html` class="wide"` : undefined}>
 <figcaption>${title}</figcaption>
-<div class="plot" tabindex="0" role="group" aria-label="${title}: chart. Arrow keys go from value to value.">${new Html(svg)}</div>
-<p class="hint" aria-hidden="true">Point at a mark, or press Tab and the arrow keys, to read its value.</p>
+<div class="plot" style="--w:${width}px" tabindex="0" role="group" aria-label="${title}: chart. Arrow keys go from value to value.">${new Html(svg)}</div>
 <details><summary>In words and numbers</summary><p>${description}</p>
 <p><a class="download" href="#chart-${id}" download="${id}.csv">Download the data (CSV, ${data.rows.length} rows)</a></p>
 <div class="data">${

@@ -1,7 +1,7 @@
 import { numberText, percentText } from '../../plot/index.ts';
 import type { CityReport } from '../cityReport.ts';
 import { type Html, html } from './html.ts';
-import { absent, equation, type FigureOf, figures, paragraph, type Section } from './section.ts';
+import { absent, beside, equation, type FigureOf, figures, paragraph, type Section } from './section.ts';
 import { table } from './table.ts';
 
 /** Orange: why L1 makes zeros, which attributes it keeps and which roads it closes. */
@@ -15,8 +15,8 @@ export function learningSections(report: CityReport, figure: FigureOf): Section[
       formula: '|a| + |b| = c',
       body: html`${equation(html`minimise |<i>a</i>| + |<i>b</i>| so that 10<i>a</i> + <i>b</i> = 5`, 'One observation, two unknowns: every point of the line is a solution. Which one is sparse?')}${paragraph(
         'Let the diamond of all points with the same L1 norm grow until it touches the line. It has tips on the axes, so it nearly always touches with a tip first, and there one of the two numbers is 0.',
-        'Only where the line is parallel to an edge, as a + b = 1000, does a whole edge touch; then the solution is not unique. Below p = 1 the spikes are sharper still, but the problem is no longer convex.',
-      )}${figures(figure('l1-tip'), figure('l1-edge'), figure('norm-shapes'))}`,
+        'Only where the line is parallel to an edge, as a + b = 1000, does a whole edge touch; then the solution is not unique.',
+      )}${figures(figure('l1-tip'), figure('l1-edge'))}${beside(html`<h3>Why not another norm?</h3>${paragraph(html`The smaller <i>p</i> in |<i>a</i>|<sup><i>p</i></sup> + |<i>b</i>|<sup><i>p</i></sup>, the sharper the spikes and the sparser the solution. But below p = 1 the shape is hollow: the problem is no longer convex, and a search may end in the wrong spike.`, 'At p = 2 there is no tip at all: ridge regression makes weights small, never zero. p = 1 is the only one that is both convex and pointed.')}`, figures(figure('norm-shapes')))}`,
     },
     {
       id: 'select',
@@ -46,7 +46,7 @@ function selected(report: CityReport, figure: FigureOf): Html {
   const left = kept.filter(({ weight }) => weight !== 0);
   return html`${paragraph(
     html`At the chosen <i>λ</i> = ${numberText(model.lambda)}, ${left.length} of ${names.length} attributes stay in: ${left.map(({ name }) => name).join(', ') || 'none'}.`,
-    `They explain ${percentText(explained)} of the variance of ${response}, in the data. The fit is ${model.certificate.converged ? 'proved optimal' : 'not settled'} to a relative gap of ${numberText(model.certificate.gap)}.`,
+    `They explain ${percentText(explained)} of the variance of ${response}, in the data. The fit is ${model.certificate.converged ? 'proved optimal' : 'not settled'} (relative gap ${numberText(model.certificate.gap)}).`,
   )}${
     leaks.length > 0
       ? paragraph(

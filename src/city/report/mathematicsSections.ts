@@ -2,7 +2,7 @@ import { numberText, percentText } from '../../plot/index.ts';
 import type { CityReport } from '../cityReport.ts';
 import { type Html, html } from './html.ts';
 import { nameOf } from './namesOf.ts';
-import { absent, equation, type FigureOf, figures, paragraph, type Section } from './section.ts';
+import { absent, beside, equation, type FigureOf, figures, paragraph, type Section } from './section.ts';
 
 /** Purple: hidden factors, principal directions, PageRank. */
 export function mathematicsSections(report: CityReport, figure: FigureOf): Section[] {
@@ -59,5 +59,11 @@ function ranks(report: CityReport, figure: FigureOf): Html {
   const { rank, city } = report;
   if (!rank) return absent(report, 'rank');
   const first = Array.from(rank.order.slice(0, 3), (k) => `${nameOf(city.zones[k])} (${numberText(rank.scores[k])})`);
-  return html`${paragraph(`First: ${first.join(', ')}. The scores are exact to within ${numberText(rank.errorBound)} in sum.`)}${figures(figure('page-rank'))}`;
+  return beside(
+    paragraph(
+      `First: ${first.join(', ')}. The scores sum to 1 and are exact to within ${numberText(rank.errorBound)}.`,
+      'A place ranks high when many roads lead there from places that rank high themselves.',
+    ),
+    figures(figure('page-rank')),
+  );
 }

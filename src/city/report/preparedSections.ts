@@ -1,7 +1,7 @@
 import { numberText } from '../../plot/index.ts';
 import type { CityReport } from '../cityReport.ts';
 import { type Html, html } from './html.ts';
-import { absent, equation, type FigureOf, figures, paragraph, type Section } from './section.ts';
+import { absent, beside, equation, type FigureOf, figures, paragraph, type Section } from './section.ts';
 import { table } from './table.ts';
 
 const EXAMPLES = 5;
@@ -37,20 +37,23 @@ function normalized(report: CityReport): Html {
   return html`${paragraph(
     `${p} attributes of ${numberText(source.values.rows)} ${source.item}s.`,
     constant.length > 0 ? `${constant.join(', ')} ${constant.length === 1 ? 'is' : 'are'} the same everywhere and became 0.` : '',
-  )}${table({
-    caption: 'Attributes before normalisation',
-    head: ['Attribute', 'Smallest (becomes 0)', 'Largest (becomes 1)'],
-    rows: source.names.map((name, j) => ({ cells: [name, numberText(minimum[j]), numberText(maximum[j])] })),
-  })}${table({
-    caption: `The first ${source.item}s after it`,
-    head: [source.item, ...source.names],
-    rows: Array.from({ length: Math.min(EXAMPLES, values.rows) }, (_, i) => ({
-      cells: [
-        `${source.from[i]} → ${source.to[i]}`,
-        ...source.names.map((_, j) => values.data[values.order === 'row' ? i * p + j : j * values.rows + i].toFixed(2)),
-      ],
-    })),
-  })}`;
+  )}${beside(
+    table({
+      caption: 'Attributes before normalisation',
+      head: ['Attribute', 'Smallest (becomes 0)', 'Largest (becomes 1)'],
+      rows: source.names.map((name, j) => ({ cells: [name, numberText(minimum[j]), numberText(maximum[j])] })),
+    }),
+    table({
+      caption: `The first ${source.item}s after it`,
+      head: [source.item, ...source.names],
+      rows: Array.from({ length: Math.min(EXAMPLES, values.rows) }, (_, i) => ({
+        cells: [
+          `${source.from[i]} → ${source.to[i]}`,
+          ...source.names.map((_, j) => values.data[values.order === 'row' ? i * p + j : j * values.rows + i].toFixed(2)),
+        ],
+      })),
+    }),
+  )}`;
 }
 
 function combination({ combine }: CityReport): Html {
@@ -66,8 +69,11 @@ function combined(report: CityReport, figure: FigureOf): Html {
   const { combine } = report;
   if (!combine) return absent(report, 'combine');
   const sorted = [...combine.score].sort((a, b) => a - b);
-  return html`${paragraph(
-    `Half of the scores lie between ${numberText(sorted[Math.floor(sorted.length / 4)])} and ${numberText(sorted[Math.floor((3 * sorted.length) / 4)])}; the best is ${numberText(sorted[sorted.length - 1])}.`,
-    'The weights are a choice, not a finding: the next stages learn theirs from data.',
-  )}${figures(figure('combined-score'))}`;
+  return beside(
+    paragraph(
+      `Half of the scores lie between ${numberText(sorted[Math.floor(sorted.length / 4)])} and ${numberText(sorted[Math.floor((3 * sorted.length) / 4)])}; the best is ${numberText(sorted[sorted.length - 1])}.`,
+      'The weights are a choice, not a finding: the next stages learn theirs from data.',
+    ),
+    figures(figure('combined-score')),
+  );
 }

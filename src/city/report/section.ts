@@ -38,6 +38,11 @@ export function figures(...items: (Html | undefined)[]): Html {
   return present.length > 0 ? html`<div class="figures">${present}</div>\n` : html``;
 }
 
+/** Words and the picture that shows them, side by side where there is room. */
+export function beside(words: Html, picture: Html): Html {
+  return html`<div class="beside"><div>${words}</div>${picture}</div>\n`;
+}
+
 /** What stands where a stage has nothing to show: the reason, never a blank. */
 export function absent(report: CityReport, stage: CityStage): Html {
   const reason = report.skipped.find((skipped) => skipped.stage === stage)?.reason ?? 'This stage was not run for this city.';

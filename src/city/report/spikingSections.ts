@@ -2,7 +2,7 @@ import { numberText, percentText } from '../../plot/index.ts';
 import type { CityReport, EfficientNetwork } from '../cityReport.ts';
 import { type Html, html } from './html.ts';
 import { nameOf } from './namesOf.ts';
-import { absent, equation, type FigureOf, figures, paragraph, type Section } from './section.ts';
+import { absent, beside, equation, type FigureOf, figures, paragraph, type Section } from './section.ts';
 import { table } from './table.ts';
 
 /** Red: the spiking city, and L1 with spikes. */
@@ -48,24 +48,18 @@ function fired(report: CityReport, figure: FigureOf): Html {
 function efficient(report: CityReport, figure: FigureOf): Html {
   const { sparsify } = report;
   if (!sparsify) return absent(report, 'sparsify');
-  return html`${paragraph(`The task: ${sparsify.task}. One network, learnt in ${sparsify.rows.length} ways.`)}${figures(figure('accuracy-connections'))}${efficiency(sparsify)}${paragraph(
-    'The guide’s own table (10 connections to 3, 8 active neurons to 1) illustrates; these numbers are measured. Energy counts operations at the prices of a 45 nm chip (Horowitz 2014) and leaves memory traffic out.',
-  )}`;
+  return html`${beside(
+    html`${paragraph(`The task: ${sparsify.task}. One network, learnt in ${sparsify.rows.length} ways.`)}${paragraph(
+      'The guide’s own table (10 connections to 3, 8 active neurons to 1) illustrates; these numbers are measured. Activity is counted per sample. Energy counts operations at the prices of a 45 nm chip (Horowitz 2014) and leaves memory traffic out.',
+    )}`,
+    figures(figure('accuracy-connections')),
+  )}${efficiency(sparsify)}`;
 }
 
 function efficiency({ rows }: EfficientNetwork): Html {
   return table({
     caption: 'Efficiency, measured',
-    head: [
-      'Network',
-      'Accuracy',
-      'Connections',
-      'of all',
-      'Active neurons per sample',
-      'Spikes per sample',
-      'Operations',
-      'Energy, nJ',
-    ],
+    head: ['Network', 'Accuracy', 'Connections', 'of all', 'Active per sample', 'Spikes', 'Operations', 'Energy, nJ'],
     rows: rows.map(({ name, report: r }) => ({
       cells: [
         name,

@@ -9,7 +9,7 @@ export const light = {
   blue: '#1f6bb0',
   green: '#0c7a55',
   purple: '#7a4fae',
-  orange: '#b45a00',
+  orange: '#a95400',
   red: '#c2362f',
   brown: '#80572f',
   grey: '#666c75',
@@ -72,7 +72,7 @@ h3{font-size:1.08rem;margin:1.8rem 0 .5rem}
 p{margin:0 0 .9rem;max-width:68ch}
 a{color:var(--spinifex-blue);text-underline-offset:.15em}
 a:focus-visible,button:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--spinifex-blue);outline-offset:3px;border-radius:4px}
-.lead,.place,.soft,caption,.hint{color:var(--spinifex-soft)}
+.lead,.place,.soft,caption{color:var(--spinifex-soft)}
 .lead{font-size:1.08rem}
 .skip{position:absolute;left:-999rem}
 .skip:focus{left:1rem;top:1rem;background:var(--spinifex-surface);padding:.6rem 1rem;z-index:3}
@@ -83,7 +83,7 @@ section{background:var(--spinifex-surface);border:1px solid var(--spinifex-line)
 section>:last-child{margin-bottom:0}
 .place{font-size:.82rem;letter-spacing:.06em;text-transform:uppercase;margin:0 0 .25rem}
 section>.place{color:var(--branch);font-weight:600}
-.numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,10.5rem),1fr));gap:.75rem;margin:1.5rem 0;padding:0;list-style:none}
+.numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13.5rem),1fr));gap:.75rem;margin:1.5rem 0;padding:0;list-style:none}
 .numbers li{background:var(--spinifex-surface);border:1px solid var(--spinifex-line);border-left:4px solid var(--branch);border-radius:8px;padding:.8rem 1rem}
 .numbers b{display:block;font-size:1.6rem;line-height:1.2;letter-spacing:-.02em;font-variant-numeric:tabular-nums}
 .numbers span{font-size:.92rem;color:var(--spinifex-soft);line-height:1.4;display:block}
@@ -105,28 +105,29 @@ section>.place{color:var(--branch);font-weight:600}
 .equation p{margin:0;color:var(--spinifex-soft);font-size:.95rem}
 .equation .formula{font:1.2rem/1.6 Georgia,"Times New Roman",serif;color:var(--spinifex-ink);margin:0 0 .2rem}
 .absent{border:1px dashed var(--spinifex-soft);border-radius:8px;padding:.8rem 1rem}
+.beside{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,25rem),1fr));gap:0 2rem;align-items:start}.beside .figures{margin-top:0}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,25rem),1fr));gap:1.5rem 2rem;align-items:start;margin:1.4rem 0}
 figure{margin:0;min-width:0}
 figure.wide{grid-column:1/-1}
 figcaption{font-weight:650;margin:0 0 .5rem}
-.plot{border-radius:6px}
-.plot svg{display:block;width:100%;height:auto;max-width:36rem}
-.wide .plot svg{max-width:52rem;margin:0 auto}
+.plot{border-radius:6px;overflow-x:auto;margin-bottom:.4rem}
+.plot svg{display:block;width:100%;height:auto;max-width:calc(var(--w)*1.12)}
+.wide .plot svg{min-width:calc(var(--w)*.68);max-width:calc(var(--w)*1.5);margin:0 auto}
 .plot .on{stroke:var(--spinifex-ink);stroke-width:3px;stroke-opacity:1}
-.hint{font-size:.82rem;margin:.3rem 0;visibility:hidden}
-figure:focus-within .hint,figure:hover .hint{visibility:visible}
 details{font-size:.95rem}
 summary{cursor:pointer;color:var(--spinifex-blue);width:fit-content;padding:.15rem 0}
 details>p{margin:.5rem 0}
-.scroll{overflow-x:auto;max-width:100%;margin:0 0 1.1rem}
+.scroll{position:relative;overflow-x:auto;max-width:100%;margin:0 0 1.1rem}
 .data .scroll{max-height:22rem;overflow:auto}
-table{border-collapse:collapse;font-size:.92rem;font-variant-numeric:tabular-nums;min-width:min(100%,24rem)}
+table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums;min-width:min(100%,24rem)}
 caption{text-align:left;padding:.2rem 0 .5rem;font-size:.9rem}
-th,td{padding:.4rem .7rem;border-bottom:1px solid var(--spinifex-line);text-align:left;vertical-align:top}
-thead th{border-bottom:2px solid var(--spinifex-soft);font-weight:600;white-space:nowrap}
-tbody th{font-weight:500;min-width:8.5rem}
+caption span{display:inline-block;max-width:calc(100vw - 4rem)}
+.pm{display:block;font-size:.82rem;color:var(--spinifex-soft)}
+th,td{padding:.4rem .6rem;border-bottom:1px solid var(--spinifex-line);text-align:left;vertical-align:top}
+thead th{border-bottom:2px solid var(--spinifex-soft);font-weight:600;vertical-align:bottom;line-height:1.3}
+tbody th{font-weight:500;min-width:8rem;position:sticky;left:0;background:var(--spinifex-surface)}
 td.n,th.n{text-align:right;white-space:nowrap}
-.ours th,.ours td{background:color-mix(in srgb,var(--spinifex-green) 12%,transparent)}
+.ours th,.ours td{background:color-mix(in srgb,var(--spinifex-green) 12%,var(--spinifex-surface))}
 .ours th{box-shadow:inset 4px 0 var(--spinifex-green)}
 .best{font-weight:700}
 .best::after{content:" ★";color:var(--spinifex-orange)}
@@ -136,9 +137,11 @@ td.n,th.n{text-align:right;white-space:nowrap}
 .tip{position:fixed;z-index:2;left:0;top:0;pointer-events:none;max-width:min(20rem,90vw);background:var(--spinifex-ink);color:var(--spinifex-surface);font-size:.88rem;line-height:1.35;padding:.35rem .65rem;border-radius:6px}
 footer{padding-bottom:3rem;font-size:.92rem;color:var(--spinifex-soft)}
 @media(max-width:64rem){.branches{grid-template-columns:repeat(3,1fr)}.branches::before{display:none}}
-@media(max-width:40rem){header,main,footer{padding-left:.8rem;padding-right:.8rem}
+@media(max-width:40rem){section{padding:1.2rem .8rem;margin-left:-.3rem;margin-right:-.3rem}tbody th{min-width:6.5rem;max-width:8rem}th,td{padding:.35rem .45rem}
+.numbers{grid-template-columns:1fr 1fr;gap:.5rem}.numbers li{padding:.6rem .7rem}.numbers b{font-size:1.3rem}
+header,main,footer{padding-left:.8rem;padding-right:.8rem}
 .branches{grid-template-columns:1fr;gap:0;padding-left:.9rem;border-left:2px solid var(--spinifex-soft);margin-left:.4rem}
 .branches>li{padding-top:.8rem}.branches>li::before{left:-.9rem;top:2rem;height:0;width:.9rem;border-left:0;border-top:2px solid var(--branch)}
 .root{margin-left:0;border-radius:14px;text-align:left}.stem{margin-left:.4rem;background:var(--spinifex-soft)}}
-@media print{.skip,button,.hint,.download{display:none}section{break-inside:avoid-page}}
+@media print{.skip,button,.download{display:none}section{break-inside:avoid-page}}
 `;

@@ -56,7 +56,7 @@ function findings({ city, factorize, prune, select, spike, sparsify }: CityRepor
           {
             branch: 'red' as const,
             number: `${numberText(spike.counts.filter((c) => c > 0).length)} of ${numberText(spike.counts.length)}`,
-            words: 'zones fire for the demand; the others stay silent',
+            words: 'zones fire when the demand comes in',
           },
         ]
       : []),

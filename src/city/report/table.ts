@@ -14,7 +14,7 @@ export interface TableParts {
 
 export function table({ caption, head, rows, words = [] }: TableParts): Html {
   const kind = (k: number) => (k === 0 || words.includes(k) ? html`` : html` class="n"`);
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption><span>${caption}</span></caption>
 <thead><tr>${head.map((name, k) => html`<th scope="col"${kind(k)}>${name}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ cells, ours }) =>
