@@ -81,7 +81,7 @@ function choicesText(
     ['rule', 'lambda', 'columns', 'held-out mean squared error', 'standard error'],
     row(`min${rule === 'min' ? ' (chosen)' : ''}`, at(lambdaMin)),
     row(`1se${rule === '1se' ? ' (chosen)' : ''}`, at(lambda1se)),
-    row('no columns', 0),
+    ...(path.points[0].df === 0 ? [row('no columns', 0)] : []),
   ]).split('\n');
   return [bold(header), ...rows].join('\n');
 }

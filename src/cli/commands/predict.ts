@@ -15,7 +15,6 @@ import {
   readTable,
   requireColumns,
   type TableFormat,
-  widened,
 } from '../tables.ts';
 
 interface Flags {
@@ -75,10 +74,8 @@ async function predictSparse(model: SavedModel, { args: [, file], flags, termina
   for (const name of ['features', 'keep'] as const) {
     if (flags[name] !== undefined) throw new UsageError(`--${name}: svmlight files have no column names (${inputName(file)})`);
   }
-  const { X } = await readLabelledRows(file, terminal);
-  const { width = X.cols } = model;
-  if (X.cols > width) throw new DataError(`${inputName(file)}: has ${X.cols} columns, the model ${width}`);
-  return located(file, widened(X, width), (rows) => model.predict(rows));
+  const { X } = await readLabelledRows(file, terminal, model.width);
+  return located(file, X, (rows) => model.predict(rows));
 }
 
 async function predictTable(model: SavedModel, { args: [, file], flags, terminal }: Job<Flags>) {
