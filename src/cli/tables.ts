@@ -50,10 +50,10 @@ export function columnOf(table: CsvTable, name: string, file: string): Float64Ar
   return located(file, table, () => table.numbers(name));
 }
 
-/** Whether a column holds words: it has cells, and not one of them is a number. */
+/** Whether a column holds words: it has cells, and not one of them is a number. A decimal comma makes no word, but a mistake to be told. */
 export function holdsWords(table: CsvTable, name: string): boolean {
   const cells = table.text(name).filter((cell) => cell.trim() !== '');
-  return cells.length > 0 && !cells.some((cell) => Number.isFinite(Number(cell)));
+  return cells.length > 0 && !cells.some((cell) => Number.isFinite(Number(cell.replace(',', '.'))));
 }
 
 /** @throws DataError with the columns that are missing and those that were found */

@@ -44,7 +44,8 @@ export function unknownRoutes({ words, title }: UnknownWords, { zones }: City): 
       zones.map((zone) => String(zone.id)),
       8,
     );
-    throw new DataError(`${title}: no zone "${name}"${where}; there are ${known}`);
+    const what = words.length === 1 && word === name ? 'no zone and no file' : 'no zone';
+    throw new DataError(`${title}: ${what} "${name}"${where}; there are ${known}`);
   };
   return words.map((word) => {
     if (ids.has(word)) return find(word, word);

@@ -21,7 +21,7 @@ export const cityCommand: CommandSpec<Flags> = {
   name: 'city',
   summary: 'the whole pipeline on a city network, with a page to look at',
   description:
-    'Works out which attributes explain the traffic, which roads L1 closes, what the unknown routes are, which places matter and\n' +
+    'Works out which attributes explain the traffic, which roads L1 closes, what the unknown routes are, which places matter and ' +
     'fire, and how small a network can be that knows as much; then writes city-report/index.html. Without files it makes a city.',
   args: [],
   flags: [

@@ -18,7 +18,7 @@ export const cvCommand: CommandSpec<Flags> = {
   name: 'cv',
   summary: 'fit a table, lambda chosen by cross-validation',
   description:
-    'Fits the lasso (or elastic net) at many lambdas, measures each on rows that were held out, and prints the model at the one\n' +
+    'Fits the lasso (or elastic net) at many lambdas, measures each on rows that were held out, and prints the model at the one ' +
     'with the smallest error (--rule min) or at the largest one within a standard error of it (--rule 1se: fewer columns).',
   args: [{ name: 'file', description: 'CSV with a header line, or svmlight; - reads standard input' }],
   flags: [

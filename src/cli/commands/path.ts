@@ -21,7 +21,7 @@ export const pathCommand: CommandSpec<Flags> = {
   name: 'path',
   summary: 'fit a table at many strengths of the penalty',
   description:
-    'Fits the lasso (or elastic net) at many lambdas, from the one where every coefficient is zero down, and prints how many\n' +
+    'Fits the lasso (or elastic net) at many lambdas, from the one where every coefficient is zero down, and prints how many ' +
     'columns are used and how much they explain. With --lambda, the model there is printed, too (and can be saved).',
   args: [{ name: 'file', description: 'CSV with a header line, or svmlight; - reads standard input' }],
   flags: [

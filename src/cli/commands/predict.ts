@@ -28,8 +28,8 @@ export const predictCommand: CommandSpec<Flags> = {
   name: 'predict',
   summary: 'apply a saved model to new rows',
   description:
-    'Reads a model saved by --save (or by toJSON() of the library) and prints CSV with one line per row of the file: predictions\n' +
-    'of linear models, classes of (spiking) networks, scores of principal components, cells of factorisations (columns "row" and\n' +
+    'Reads a model saved by --save (or by toJSON() of the library) and prints CSV with one line per row of the file: predictions ' +
+    'of linear models, classes of (spiking) networks, scores of principal components, cells of factorisations (columns "row" and ' +
     '"column", counted from 0). Columns are found by the names that were saved with the model.',
   args: [
     { name: 'model', description: 'model file (JSON)' },
