@@ -1,0 +1,136 @@
+import { FileError } from '../io/fileError.ts';
+import type { Link } from './city.ts';
+import { linkCost } from './linkCosts.ts';
+import type { RepairLog } from './repairLog.ts';
+import { NET_COLUMNS } from './tntpColumns.ts';
+import type { TntpRows } from './tntpRows.ts';
+
+/** What toll and length weigh in the cost of a link. */
+export interface TollAndDistance {
+  tollFactor: number;
+  distanceFactor: number;
+}
+
+/** Links by their two nodes. */
+class LinkIndex {
+  readonly #numbers = new Map<number, number>();
+  readonly #links = new Map<number, number>();
+
+  /** One number for the pair; both nodes are known afterwards. */
+  key(from: number, to: number): number {
+    return this.#node(from) * 67108864 + this.#node(to);
+  }
+
+  get(from: number, to: number): number | undefined {
+    return this.#links.get(this.key(from, to));
+  }
+
+  /** Whether the pair is new. */
+  add(from: number, to: number, link: number): boolean {
+    const key = this.key(from, to);
+    if (this.#links.has(key)) return false;
+    this.#links.set(key, link);
+    return true;
+  }
+
+  #node(id: number): number {
+    let number = this.#numbers.get(id);
+    if (number === undefined) {
+      number = this.#numbers.size;
+      this.#numbers.set(id, number);
+    }
+    return number;
+  }
+}
+
+/** The links of a net file, the first of each pair, with the traffic and cost of a flow file where there is one. */
+export function tntpLinks(
+  net: TntpRows,
+  netLog: RepairLog,
+  flow: { rows: TntpRows; log: RepairLog } | undefined,
+  factors: TollAndDistance,
+): Link[] {
+  const from = places(net, 'net', 'init_node');
+  const to = places(net, 'net', 'term_node');
+  const column = (name: string) => nonNegative(net, 'net', name);
+  const length = column('length') as Float64Array;
+  const [capacity, time, b, power] = [column('capacity'), column('free_flow_time'), column('b'), column('power')];
+  const [speed, toll, type] = [column('speed'), column('toll'), net.column('link_type')];
+  const others = net.names.filter((name) => !NET_COLUMNS.names.includes(name));
+  const index = new LinkIndex();
+  const links: Link[] = [];
+  for (let e = 0; e < net.rows; e++) {
+    if (!index.add(from[e], to[e], links.length)) {
+      netLog.add('duplicate-link', net.lines.at(e));
+      continue;
+    }
+    const link: Link = { from: from[e], to: to[e], distance: Number.isNaN(length[e]) ? 0 : length[e], cost: 0 };
+    set(link, 'capacity', capacity, e);
+    set(link, 'freeFlowTime', time, e);
+    set(link, 'b', b, e);
+    set(link, 'power', power, e);
+    set(link, 'speed', speed, e);
+    set(link, 'toll', toll, e);
+    set(link, 'type', type, e);
+    const known = others.filter((name) => !Number.isNaN(net.column(name)?.[e]));
+    if (known.length > 0) link.attributes = Object.fromEntries(known.map((name) => [name, net.column(name)?.[e] as number]));
+    links.push(link);
+  }
+  const costs = flow ? addTraffic(links, index, flow.rows, flow.log) : [];
+  for (const [e, link] of links.entries()) link.cost = costs[e] ?? linkCost(link, link.traffic ?? 0, factors);
+  return links;
+}
+
+type Optional = 'capacity' | 'freeFlowTime' | 'b' | 'power' | 'speed' | 'toll' | 'type';
+
+function set(link: Link, name: Optional, values: Float64Array | undefined, e: number): void {
+  if (values && !Number.isNaN(values[e])) link[name] = values[e];
+}
+
+/** Joins the flow file; the costs it gives, by link. */
+function addTraffic(links: Link[], index: LinkIndex, flow: TntpRows, log: RepairLog): (number | undefined)[] {
+  const from = places(flow, 'flow', 'from');
+  const to = places(flow, 'flow', 'to');
+  const volume = nonNegative(flow, 'flow', 'volume') as Float64Array;
+  const cost = nonNegative(flow, 'flow', 'cost');
+  const costs: (number | undefined)[] = new Array(links.length).fill(undefined);
+  const seen = new Uint8Array(links.length);
+  for (let r = 0; r < flow.rows; r++) {
+    const e = index.get(from[r], to[r]);
+    const line = flow.lines.at(r);
+    if (e === undefined) {
+      throw new FileError('UNKNOWN_ID', { source: 'flow', line }, `the link from ${from[r]} to ${to[r]} is not in the net file`);
+    }
+    if (seen[e]) {
+      log.add('duplicate-flow', line);
+      continue;
+    }
+    seen[e] = 1;
+    if (!Number.isNaN(volume[r])) links[e].traffic = volume[r];
+    if (cost && !Number.isNaN(cost[r])) costs[e] = cost[r];
+  }
+  for (let e = 0; e < links.length; e++) if (!seen[e]) log.add('missing-flow');
+  return costs;
+}
+
+/** A column of node ids: whole numbers. */
+export function places(rows: TntpRows, source: string, name: string): Float64Array {
+  const ids = rows.column(name) as Float64Array;
+  for (let r = 0; r < ids.length; r++) {
+    if (!(Number.isInteger(ids[r]) && ids[r] >= 0)) {
+      throw new FileError('BAD_VALUE', { source, line: rows.lines.at(r), column: name }, `expected a whole number, got ${ids[r]}`);
+    }
+  }
+  return ids;
+}
+
+/** A column where no number is negative. */
+function nonNegative(rows: TntpRows, source: string, name: string): Float64Array | undefined {
+  const values = rows.column(name);
+  for (let r = 0; values && r < values.length; r++) {
+    if (values[r] < 0) {
+      throw new FileError('BAD_VALUE', { source, line: rows.lines.at(r), column: name }, `expected a number >= 0, got ${values[r]}`);
+    }
+  }
+  return values;
+}
