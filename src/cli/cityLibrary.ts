@@ -2,9 +2,13 @@
  * The one place where the command meets `spinifex/city`, which is loaded when it is needed.
  * @module
  */
+import { basename, extname } from 'node:path';
 import type { City, PlaceId } from '../city/city.ts';
 import type { CityReport } from '../city/cityReport.ts';
+import type { readRoutes, readTntp } from '../city/index.ts';
 import type { Step } from './command.ts';
+import { DataError } from './errors.ts';
+import { inputName } from './readInput.ts';
 import { located } from './tables.ts';
 
 /** A text and the file that it comes from. */
@@ -13,10 +17,19 @@ export interface Source {
   text: string;
 }
 
+/** How TNTP files are to be read. */
+export interface TntpFlags {
+  tollFactor?: number;
+  distanceFactor?: number;
+  hourly?: boolean;
+  strict?: boolean;
+  mismatch?: 'refuse' | 'repair';
+}
+
 /** Where a city comes from. */
 export type CitySource =
   | { kind: 'synthetic'; zones?: number; seed: number }
-  | { kind: 'tntp'; net: Source; trips?: Source; flow?: Source; node?: Source; places?: Source }
+  | { kind: 'tntp'; net: Source; trips?: Source; flow?: Source; node?: Source; places?: Source; options: TntpFlags }
   | { kind: 'routes'; links: Source; columns?: Record<string, string>; places?: Source };
 
 /** A route to predict, or all routes to a destination. */
@@ -45,21 +58,34 @@ export async function cityLibrary(): Promise<CityLibrary> {
         const { zones, seed } = source;
         return syntheticCity({ ...run, seed, ...(zones !== undefined && { zones }) });
       }
-      const city =
-        source.kind === 'tntp'
-          ? located(source.net.file, source, ({ net, trips, flow, node }) =>
-              readTntp({
-                net: net.text,
-                ...(trips && { trips: trips.text }),
-                ...(flow && { flow: flow.text }),
-                ...(node && { node: node.text }),
-              }),
-            )
-          : located(source.links.file, source, ({ links, columns }) => readRoutes(links.text, columns));
-      if (!source.places) return city;
-      return located(source.places.file, source.places, ({ text }) => withPlaces(city, readPlaces(text)));
+      const city = source.kind === 'tntp' ? tntpCity(source, readTntp) : routesCity(source, readRoutes);
+      const { places } = source;
+      if (!places) return city;
+      return located(places.file, places.text, (text) => withPlaces(city, readPlaces(text, { source: inputName(places.file) })));
     },
     report: (city, options, run) => cityPipeline(city, { ...options, ...run }),
     page: cityReportPage,
   };
+}
+
+type Tntp = Extract<CitySource, { kind: 'tntp' }>;
+type Routes = Extract<CitySource, { kind: 'routes' }>;
+
+function tntpCity(source: Tntp, read: typeof readTntp): City {
+  const texts = { net: source.net.text } as Parameters<typeof readTntp>[0];
+  for (const name of ['trips', 'flow', 'node'] as const) if (source[name]) texts[name] = source[name].text;
+  try {
+    return read(texts, source.options);
+  } catch (error) {
+    // The library calls the files by what they hold.
+    const { source: which, message } = error as Error & { source?: 'net' | 'trips' | 'flow' | 'node' };
+    const file = inputName((which && source[which])?.file ?? source.net.file);
+    const rest = which && message.startsWith(which) ? message.slice(which.length) : `: ${message}`;
+    throw new DataError(`${file}${rest}`, { cause: error });
+  }
+}
+
+function routesCity({ links, columns }: Routes, read: typeof readRoutes): City {
+  const source = inputName(links.file);
+  return located(links.file, links.text, (text) => read(text, columns, { source, name: basename(source, extname(source)) }));
 }

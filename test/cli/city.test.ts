@@ -174,11 +174,23 @@ describe('spinifex city', () => {
       file('node'),
       '--places',
       file('places'),
+      '--toll-factor',
+      '0.02',
+      '--hourly',
+      '--lenient',
     ];
     await run(['city', '--out', out, ...tntp]);
     const source = (name: string) => ({ file: join(folder.path, name), text: `text of ${name}` });
     const [net, trips, flow, node, places] = ['net', 'trips', 'flow', 'node', 'places'].map(source);
-    expect(asked.source).toEqual({ kind: 'tntp', net, trips, flow, node, places });
+    expect(asked.source).toEqual({
+      kind: 'tntp',
+      net,
+      trips,
+      flow,
+      node,
+      places,
+      options: { tollFactor: 0.02, hourly: true, mismatch: 'repair' },
+    });
     await run(['city', '--out', out, '--links', '-', '--columns', 'origin=home, destination=work'], { input: 'piped' });
     const columns = { origin: 'home', destination: 'work' };
     expect(asked.source).toEqual({ kind: 'routes', links: { file: '-', text: 'piped' }, columns, places: undefined });
