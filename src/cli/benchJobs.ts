@@ -29,17 +29,17 @@ export const BENCH_JOBS: readonly BenchJob[] = [
     },
   },
   {
-    name: 'implicit factorisation, 2000 x 3000, rank 32',
+    name: 'implicit factorisation, 1000 x 1500, rank 32',
     prepare() {
-      const counts = sparse(2000, 3000, 40, 5);
+      const counts = sparse(1000, 1500, 40, 5);
       const recipe = new ImplicitFactorization({ rank: 32, lambda: 0.1, alpha: 1, maxSweeps: 3, seed: 0 });
       return () => recipe.fit(counts).rowFactors.data;
     },
   },
   {
-    name: 'principal components, dense 1000 x 500, 10',
+    name: 'principal components, dense 600 x 300, 10',
     prepare() {
-      const X = dense(1000, 500, 6);
+      const X = dense(600, 300, 6);
       const recipe = new Pca({ components: 10, seed: 0 });
       return () => recipe.fit(X).explainedVariance;
     },

@@ -6,12 +6,12 @@ import type { CrossValidated, LinearPath } from '../linear/index.ts';
 
 /** The coefficients along the path, with one lambda marked. */
 export async function pathPicture(path: LinearPath, names: readonly string[], lambda?: number): Promise<string> {
-  const { pathChart } = await import('../plot/index.ts');
-  return pathChart(path, lambda === undefined ? { names } : { names, lambda }).svg;
+  const { coefficientPath } = await import('../plot/index.ts');
+  return coefficientPath(path, lambda === undefined ? { names } : { names, chosen: lambda }).svg;
 }
 
 /** The error along the path. */
 export async function crossValidationPicture(cv: CrossValidated): Promise<string> {
-  const { crossValidationChart } = await import('../plot/index.ts');
-  return crossValidationChart(cv).svg;
+  const { crossValidationCurve } = await import('../plot/index.ts');
+  return crossValidationCurve(cv).svg;
 }

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
+import { addAbortSignal } from 'node:stream';
 import { runInNewContext } from 'node:vm';
 import { main } from './main.ts';
 
 const cancel = new AbortController();
-process.on('SIGINT', () => cancel.abort());
+// Once: a second Ctrl-C ends the process at once.
+process.once('SIGINT', () => cancel.abort());
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -14,7 +16,9 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 process.exitCode = await main(process.argv.slice(2), {
-  stdin: process.stdin,
+  get stdin() {
+    return addAbortSignal(cancel.signal, process.stdin);
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,

@@ -15,7 +15,7 @@ export interface Job<Flags> {
   print(text: string): void;
   /** Emphasis where the terminal shows it. */
   bold(text: string): string;
-  /** Writes one line to stderr, unless `--quiet`. */
+  /** Writes one line to stderr when the input is found to be right, unless `--quiet`: an error stays alone. */
   note(text: string): void;
   /** Does long work with a progress display, stopped by Ctrl-C. `what` names it in lines of progress. */
   work<T>(what: string, body: (run: { signal: AbortSignal; onProgress: (step: Step) => void }) => T): T;

@@ -24,6 +24,8 @@ export function number(expected = 'a number', accept: (value: number) => boolean
   };
 }
 
+export const nonNegative = number('a number >= 0', (value) => value >= 0);
+
 /** An integer >= `low`. */
 export function integer(low: number): (text: string) => number {
   return number(`an integer >= ${low}`, (value) => Number.isSafeInteger(value) && value >= low);

@@ -10,10 +10,10 @@ import { runProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 import { packageVersion } from './version.ts';
 
-const DESCRIPTION = `Sparse models with a proof of accuracy, on city networks and on tables of numbers.
-
-Without a file to start from, try "spinifex city": it makes a small city, works out which roads matter and which
-routes are missing, and writes a page to look at.`;
+const DESCRIPTION =
+  'Sparse models with a proof of accuracy, on city networks and on tables of numbers.\n\n' +
+  'Without a file to start from, try "spinifex city": it makes a small city, works out which roads matter and which routes are missing, ' +
+  'and writes a page to look at. "spinifex help cv" explains a command.';
 
 const EXAMPLES = [
   ['spinifex city', 'the whole pipeline on a built-in city; open city-report/index.html'],

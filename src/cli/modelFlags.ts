@@ -13,7 +13,6 @@ export interface ModelFlags {
 }
 
 export const ratio = number('a number from 0 to 1', (value) => value >= 0 && value <= 1);
-export const nonNegative = number('a number >= 0', (value) => value >= 0);
 const positive = number('a number > 0', (value) => value > 0);
 
 export const MODEL_FLAGS: readonly Flag[] = [

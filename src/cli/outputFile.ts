@@ -1,5 +1,5 @@
 import { access, constants, mkdir, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DataError } from './errors.ts';
 import { systemReason } from './readInput.ts';
 
@@ -54,11 +54,12 @@ export interface OutputFolder {
 export async function outputFolder(folder: string, names: readonly string[]): Promise<OutputFolder> {
   const there = await stat(folder).catch(() => undefined);
   if (there && !there.isDirectory()) throw new DataError(`${folder}: is a file, expected a folder`);
-  await complaining(folder, () => mkdir(folder, { recursive: true }));
+  const made: string[] = [];
   const discard = async () => {
-    if (!there) await rmdir(folder).catch(() => {});
+    for (const each of made.reverse()) await rmdir(each).catch(() => {});
   };
   try {
+    await complaining(folder, () => makeFolder(resolve(folder), made));
     const files = [];
     for (const name of names) files.push(await outputFile(join(folder, name)));
     return { files, discard };
@@ -66,6 +67,14 @@ export async function outputFolder(folder: string, names: readonly string[]): Pr
     await discard();
     throw error;
   }
+}
+
+/** Makes a folder and those above it. Node's own recursive mkdir never returns where the system refuses with ENOENT (below /proc). */
+async function makeFolder(folder: string, made: string[]): Promise<void> {
+  if (await stat(folder).catch(() => undefined)) return;
+  if (dirname(folder) !== folder) await makeFolder(dirname(folder), made);
+  await mkdir(folder);
+  made.push(folder);
 }
 
 async function complaining(path: string, write: () => Promise<unknown>): Promise<void> {

@@ -27,18 +27,26 @@ export async function runProgram(
     .description(introduction.description)
     .version(introduction.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand(false)
     .showSuggestionAfterError(true)
     .addHelpText('after', examplesText(introduction.examples));
   quieten(program, terminal);
   for (const spec of commands) addCommand(program, spec, terminal);
-  if (argv.length === 0) return program.outputHelp();
+  const words = argv.length === 0 ? ['--help'] : helpAsFlag(argv, commands);
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw new UsageError(oneLine(error.message, argv));
   }
+}
+
+/** `help cv` is `cv --help`. */
+function helpAsFlag(argv: readonly string[], commands: readonly CommandSpec<never>[]): readonly string[] {
+  const [first, name] = argv;
+  if (first !== 'help') return argv;
+  if (name === undefined) return ['--help'];
+  return commands.some((spec) => spec.name === name) ? [name, '--help'] : [name];
 }
 
 /** Errors of commander are thrown, not printed: `main` prints them all alike. */
@@ -59,7 +67,9 @@ function addCommand(program: Command, spec: CommandSpec<never>, terminal: Termin
   for (const flag of [...spec.flags, ...COMMON]) addFlag(command, flag);
   command.addHelpText('after', `${examplesText(spec.examples)}\n\n${EXIT_CODES}`);
   command.action(async () => {
-    await spec.run(jobOf(command.args, command.opts(), terminal) as Job<never>);
+    const { job, flush } = jobOf(command.args, command.opts(), terminal);
+    await spec.run(job as Job<never>);
+    flush();
   });
 }
 
@@ -78,18 +88,30 @@ function reading(text: string, read: (text: string) => unknown, name: string | u
   }
 }
 
-function jobOf(args: string[], flags: Record<string, unknown>, terminal: Terminal): Job<Record<string, unknown>> {
+function jobOf(
+  args: string[],
+  flags: Record<string, unknown>,
+  terminal: Terminal,
+): { job: Job<Record<string, unknown>>; flush(): void } {
   const { stdout, stderr, env, signal } = terminal;
   const quiet = flags.quiet === true;
   const colours = stdout.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
-  return {
+  const notes: string[] = [];
+  const flush = () => {
+    for (const note of notes.splice(0)) stderr.write(`${note}\n`);
+  };
+  const job: Job<Record<string, unknown>> = {
     args,
     flags,
     terminal,
-    print: (text) => void stdout.write(`${text}\n`),
+    print(text) {
+      flush();
+      stdout.write(`${text}\n`);
+    },
     bold: (text) => (colours ? `\u001b[1m${text}\u001b[22m` : text),
-    note: (text) => void (quiet || stderr.write(`${text}\n`)),
+    note: (text) => void (quiet || notes.push(text)),
     work(what, body) {
+      flush();
       signal.throwIfAborted();
       const display = progressDisplay(what, stderr, quiet);
       try {
@@ -100,6 +122,7 @@ function jobOf(args: string[], flags: Record<string, unknown>, terminal: Termina
       }
     },
   };
+  return { job, flush };
 }
 
 /** `error: unknown option '--lamda'\n(Did you mean --lambda?)` as one line, with where to look. */

@@ -7,9 +7,9 @@ import type { Terminal } from './terminal.ts';
  *
  * @throws DataError for a file that is missing, a folder, empty, compressed, binary or not UTF-8
  */
-export async function readInput(file: string, { stdin }: Pick<Terminal, 'stdin'>): Promise<string> {
+export async function readInput(file: string, terminal: Pick<Terminal, 'stdin'>): Promise<string> {
   const name = inputName(file);
-  const bytes = file === '-' ? await gather(stdin) : await readBytes(file);
+  const bytes = file === '-' ? await gather(terminal.stdin) : await readBytes(file);
   if (bytes.length === 0) throw new DataError(`${name}: is empty`);
   const kind = binaryKind(bytes);
   if (kind) throw new DataError(`${name}: ${kind}`);

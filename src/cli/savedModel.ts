@@ -95,9 +95,9 @@ function scoring(model: PcaModel | SparsePcaModel | TruncatedSvdModel): Omit<Sav
   return {
     width: model.components.cols,
     predict(X) {
-      const { rows, cols, data } = model.transform(X);
-      const score = (k: number) => Float64Array.from({ length: rows }, (_, i) => data[i * cols + k]);
-      return Object.fromEntries(Array.from({ length: cols }, (_, k) => [`component${k + 1}`, score(k)]));
+      const scores = model.transform(X);
+      const column = (k: number) => Float64Array.from({ length: scores.rows }, (_, i) => scores.get(i, k));
+      return Object.fromEntries(Array.from({ length: scores.cols }, (_, k) => [`component${k + 1}`, column(k)]));
     },
   };
 }

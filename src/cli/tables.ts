@@ -2,7 +2,7 @@
  * Tables of numbers from files: the one place where the command meets `spinifex/io`.
  * @module
  */
-import { CsrMatrix } from '../core/csrMatrix.ts';
+import type { CsrMatrix } from '../core/csrMatrix.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
 import { type CsvTable, readCsv, readSvmlight, writeCsv } from '../io/index.ts';
 import { DataError } from './errors.ts';
@@ -29,8 +29,11 @@ export async function readTable(file: string, terminal: Terminal): Promise<CsvTa
   return table;
 }
 
-export async function readLabelledRows(file: string, terminal: Terminal): Promise<LabelledRows> {
-  return located(file, await readInput(file, terminal), (text) => readSvmlight(text));
+/** `columns`: how many there are, where the file is read for a model; otherwise the largest index says. */
+export async function readLabelledRows(file: string, terminal: Terminal, columns?: number): Promise<LabelledRows> {
+  const source = inputName(file);
+  const text = await readInput(file, terminal);
+  return located(file, text, () => readSvmlight(text, columns === undefined ? { source } : { source, columns }));
 }
 
 /** Columns of a table as a matrix. */
@@ -47,10 +50,10 @@ export function columnOf(table: CsvTable, name: string, file: string): Float64Ar
   return located(file, table, () => table.numbers(name));
 }
 
-/** Whether a column holds words: it has cells, and not one of them is a number. */
+/** Whether a column holds words: it has cells, and not one of them is a number. A decimal comma makes no word, but a mistake to be told. */
 export function holdsWords(table: CsvTable, name: string): boolean {
   const cells = table.text(name).filter((cell) => cell.trim() !== '');
-  return cells.length > 0 && !cells.some((cell) => Number.isFinite(Number(cell)));
+  return cells.length > 0 && !cells.some((cell) => Number.isFinite(Number(cell.replace(',', '.'))));
 }
 
 /** @throws DataError with the columns that are missing and those that were found */
@@ -70,12 +73,6 @@ export function listed(names: readonly string[], most = 20): string {
 /** Columns as the text of a CSV file. */
 export function csvText(columns: Record<string, ArrayLike<number | string | undefined>>): string {
   return writeCsv(columns);
-}
-
-/** The matrix with `cols` columns: trailing columns that no row of a sparse file mentions are zeros. */
-export function widened(X: CsrMatrix, cols: number): CsrMatrix {
-  const { rows, indptr, indices, data } = X;
-  return X.cols === cols ? X : new CsrMatrix({ rows, cols, indptr, indices, data });
 }
 
 /** Calls a reader; its complaints say which file they are about. */

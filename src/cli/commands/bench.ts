@@ -27,7 +27,7 @@ export const benchCommand: CommandSpec<Flags> = {
   name: 'bench',
   summary: 'WebAssembly against JavaScript on this machine',
   description:
-    'Runs a few typical jobs with the WebAssembly kernels and with the same kernels in plain JavaScript, and prints the shortest\n' +
+    'Runs a few typical jobs with the WebAssembly kernels and with the same kernels in plain JavaScript, and prints the shortest ' +
     'time of each. Both must find the same results; only the ratios mean anything beyond this machine.',
   args: [],
   flags: [

@@ -18,7 +18,7 @@ export const cvCommand: CommandSpec<Flags> = {
   name: 'cv',
   summary: 'fit a table, lambda chosen by cross-validation',
   description:
-    'Fits the lasso (or elastic net) at many lambdas, measures each on rows that were held out, and prints the model at the one\n' +
+    'Fits the lasso (or elastic net) at many lambdas, measures each on rows that were held out, and prints the model at the one ' +
     'with the smallest error (--rule min) or at the largest one within a standard error of it (--rule 1se: fewer columns).',
   args: [{ name: 'file', description: 'CSV with a header line, or svmlight; - reads standard input' }],
   flags: [
@@ -81,7 +81,7 @@ function choicesText(
     ['rule', 'lambda', 'columns', 'held-out mean squared error', 'standard error'],
     row(`min${rule === 'min' ? ' (chosen)' : ''}`, at(lambdaMin)),
     row(`1se${rule === '1se' ? ' (chosen)' : ''}`, at(lambda1se)),
-    row('no columns', 0),
+    ...(path.points[0].df === 0 ? [row('no columns', 0)] : []),
   ]).split('\n');
   return [bold(header), ...rows].join('\n');
 }

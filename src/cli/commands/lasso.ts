@@ -3,7 +3,8 @@ import { pathPicture } from '../charts.ts';
 import type { CommandSpec } from '../command.ts';
 import { DATA_FLAGS, type DataFlags, readDataset } from '../dataset.ts';
 import { UsageError } from '../errors.ts';
-import { MODEL_FLAGS, type ModelFlags, modelOptions, nonNegative, penaltyName } from '../modelFlags.ts';
+import { nonNegative } from '../flags.ts';
+import { MODEL_FLAGS, type ModelFlags, modelOptions, penaltyName } from '../modelFlags.ts';
 import { modelJson, modelText, OUTPUT_FLAGS, type OutputFlags, outputFiles, writeOutputs } from '../modelOutput.ts';
 import { short } from '../textTable.ts';
 

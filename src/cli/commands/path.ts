@@ -3,8 +3,8 @@ import { pathPicture } from '../charts.ts';
 import type { CommandSpec } from '../command.ts';
 import { DATA_FLAGS, type DataFlags, readDataset } from '../dataset.ts';
 import { UsageError } from '../errors.ts';
-import { integer } from '../flags.ts';
-import { MODEL_FLAGS, type ModelFlags, modelOptions, nonNegative, penaltyName } from '../modelFlags.ts';
+import { integer, nonNegative } from '../flags.ts';
+import { MODEL_FLAGS, type ModelFlags, modelOptions, penaltyName } from '../modelFlags.ts';
 import { modelJson, modelText, OUTPUT_FLAGS, type OutputFlags, outputFiles, writeOutputs } from '../modelOutput.ts';
 import { PATH_FLAGS, type PathFlags, pathOptions } from '../pathFlags.ts';
 import { short, textTable } from '../textTable.ts';
@@ -21,7 +21,7 @@ export const pathCommand: CommandSpec<Flags> = {
   name: 'path',
   summary: 'fit a table at many strengths of the penalty',
   description:
-    'Fits the lasso (or elastic net) at many lambdas, from the one where every coefficient is zero down, and prints how many\n' +
+    'Fits the lasso (or elastic net) at many lambdas, from the one where every coefficient is zero down, and prints how many ' +
     'columns are used and how much they explain. With --lambda, the model there is printed, too (and can be saved).',
   args: [{ name: 'file', description: 'CSV with a header line, or svmlight; - reads standard input' }],
   flags: [

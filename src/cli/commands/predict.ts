@@ -15,7 +15,6 @@ import {
   readTable,
   requireColumns,
   type TableFormat,
-  widened,
 } from '../tables.ts';
 
 interface Flags {
@@ -29,8 +28,8 @@ export const predictCommand: CommandSpec<Flags> = {
   name: 'predict',
   summary: 'apply a saved model to new rows',
   description:
-    'Reads a model saved by --save (or by toJSON() of the library) and prints CSV with one line per row of the file: predictions\n' +
-    'of linear models, classes of (spiking) networks, scores of principal components, cells of factorisations (columns "row" and\n' +
+    'Reads a model saved by --save (or by toJSON() of the library) and prints CSV with one line per row of the file: predictions ' +
+    'of linear models, classes of (spiking) networks, scores of principal components, cells of factorisations (columns "row" and ' +
     '"column", counted from 0). Columns are found by the names that were saved with the model.',
   args: [
     { name: 'model', description: 'model file (JSON)' },
@@ -75,10 +74,8 @@ async function predictSparse(model: SavedModel, { args: [, file], flags, termina
   for (const name of ['features', 'keep'] as const) {
     if (flags[name] !== undefined) throw new UsageError(`--${name}: svmlight files have no column names (${inputName(file)})`);
   }
-  const { X } = await readLabelledRows(file, terminal);
-  const { width = X.cols } = model;
-  if (X.cols > width) throw new DataError(`${inputName(file)}: has ${X.cols} columns, the model ${width}`);
-  return located(file, widened(X, width), (rows) => model.predict(rows));
+  const { X } = await readLabelledRows(file, terminal, model.width);
+  return located(file, X, (rows) => model.predict(rows));
 }
 
 async function predictTable(model: SavedModel, { args: [, file], flags, terminal }: Job<Flags>) {
