@@ -13,8 +13,11 @@ import type { RouteMethod } from './routes/routeMethod.ts';
 import type { ZoneSetting } from './routes/zoneSetting.ts';
 import { settingOf } from './settingOf.ts';
 
-/** Routes to predict: all that were not observed, all unobserved ones to some destinations, or pairs of origin and destination. */
-export type UnknownRoutes = 'all' | readonly PlaceId[] | readonly (readonly [origin: PlaceId, destination: PlaceId])[];
+/** A route to predict, or, as one place, all unobserved routes to it. */
+export type UnknownRoute = PlaceId | readonly [origin: PlaceId, destination: PlaceId] | { origin: PlaceId; destination: PlaceId };
+
+/** Routes to predict: all that were not observed, or a list. */
+export type UnknownRoutes = 'all' | readonly UnknownRoute[];
 
 /** Options of `predictRoutes`. */
 export interface PredictRoutesOptions {
@@ -78,25 +81,28 @@ function unknownCells(city: City, unknown: UnknownRoutes, entries: RouteEntries)
   );
   const rows: number[] = [];
   const cols: number[] = [];
-  if (Array.isArray(unknown) && unknown.length > 0 && unknown.every(Array.isArray)) {
-    for (const [origin, destination] of unknown as readonly (readonly [PlaceId, PlaceId])[]) {
-      rows.push(index.at(origin));
-      cols.push(index.at(destination));
-      if (rows.at(-1) === cols.at(-1)) {
-        throw new SpinifexError('WITHIN_ZONE', `unknown: trips within zone ${String(origin)} follow other laws and are not predicted`);
-      }
-    }
-    return { rows: Int32Array.from(rows), cols: Int32Array.from(cols) };
-  }
-  if (unknown !== 'all' && !Array.isArray(unknown)) refuse(unknown, 'unknown', "'all', a list of destinations or a list of pairs", false);
   const observed = new Uint8Array(n * n);
   for (let k = 0; k < entries.row.length; k++) observed[entries.row[k] * n + entries.col[k]] = 1;
-  const destinations = unknown === 'all' ? Array.from({ length: n }, (_, j) => j) : (unknown as readonly PlaceId[]).map((id) => index.at(id));
-  for (let i = 0; i < n; i++) {
-    for (const j of destinations) {
+  const addColumn = (j: number) => {
+    for (let i = 0; i < n; i++) {
       if (i === j || observed[i * n + j]) continue;
       rows.push(i);
       cols.push(j);
+    }
+  };
+  if (unknown === 'all') for (let j = 0; j < n; j++) addColumn(j);
+  else if (!Array.isArray(unknown)) refuse(unknown, 'unknown', "'all' or a list of destinations and routes", false);
+  else {
+    for (const route of unknown as readonly UnknownRoute[]) {
+      if (typeof route !== 'object') addColumn(index.at(route));
+      else {
+        const [origin, destination] = 'origin' in route ? [route.origin, route.destination] : route;
+        if (index.at(origin) === index.at(destination)) {
+          throw new SpinifexError('WITHIN_ZONE', `unknown: trips within zone ${String(origin)} follow other laws and are not predicted`);
+        }
+        rows.push(index.at(origin));
+        cols.push(index.at(destination));
+      }
     }
   }
   return { rows: Int32Array.from(rows), cols: Int32Array.from(cols) };
