@@ -6,6 +6,7 @@ import { readCsv } from '../io/readCsv.ts';
 import type { Place } from './city.ts';
 import { chosenColumn, missingColumn, plainName } from './columnNames.ts';
 import { geoPlaces } from './geoPlaces.ts';
+import { numbersOf } from './numbersOf.ts';
 import { recordTable } from './recordTable.ts';
 
 /** Options of `readPlaces`. */
@@ -108,8 +109,8 @@ function fromTable(table: CsvTable, options: PlaceOptions): Places {
     const place: Place = { id: values[code] };
     if (xs && ys && !Number.isNaN(xs[row]) && !Number.isNaN(ys[row])) [place.x, place.y] = [xs[row], ys[row]];
     if (names?.[row].trim()) place.name = names[row].trim();
-    const there = attributes.filter(([, numbers]) => !Number.isNaN(numbers[row]));
-    if (there.length > 0) place.attributes = Object.fromEntries(there.map(([column, numbers]) => [column, numbers[row]]));
+    const numbers = numbersOf(attributes, row);
+    if (numbers) place.attributes = numbers;
     return place;
   });
   const twice = values.length < codes.length ? codes.findIndex((code, row) => codes.indexOf(code) < row) : -1;

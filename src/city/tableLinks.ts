@@ -1,7 +1,9 @@
 import type { CsvTable } from '../io/csvTable.ts';
 import { FileError, placeText, quote } from '../io/fileError.ts';
 import type { City, Link, PlaceId } from './city.ts';
+import { firstWithKey } from './firstWithKey.ts';
 import { linkCost } from './linkCosts.ts';
+import { numbersOf } from './numbersOf.ts';
 import type { RepairLog } from './repairLog.ts';
 import { joinedPlaces, nonNegativeColumn } from './tablePlaces.ts';
 import type { PairDuplicates } from './tableTrips.ts';
@@ -30,27 +32,26 @@ export function tableLinks(
   const attributes = table.names
     .filter((name) => !used.has(name) && table.isNumeric(name))
     .map((name) => [name, table.numbers(name, { missing: 'nan' })] as const);
+  const first = firstWithKey(Float64Array.from(from, (start, row) => start * ids.length + to[row]));
   const links: Link[] = [];
-  const seen = new Map<number, number>();
+  const place = new Int32Array(first ? table.size : 0);
   for (let row = 0; row < table.size; row++) {
     const link: Link = { from: ids[from[row]], to: ids[to[row]], distance: distance[row], cost: Number.NaN };
     for (const [field, values] of optional) if (!Number.isNaN(values[row])) link[field] = values[row];
     if (Number.isNaN(link.cost)) link.cost = link.freeFlowTime === undefined ? link.distance : linkCost(link, link.traffic ?? 0);
-    const there = attributes.filter(([, values]) => !Number.isNaN(values[row]));
-    if (there.length > 0) link.attributes = Object.fromEntries(there.map(([name, values]) => [name, values[row]]));
-    const key = from[row] * ids.length + to[row];
-    const before = seen.get(key);
-    if (before === undefined) seen.set(key, row);
-    else if (duplicates === 'refuse') refuseTwice(table, row, before, link.from, link.to);
-    else log.add('duplicate-link', table.placeOf(row).line);
-    if (before !== undefined && duplicates === 'first') continue;
-    if (before !== undefined) links[position(links, link)] = link;
-    else links.push(link);
+    const numbers = numbersOf(attributes, row);
+    if (numbers) link.attributes = numbers;
+    if (first === undefined || first[row] === row) {
+      if (first) place[row] = links.length;
+      links.push(link);
+      continue;
+    }
+    if (duplicates === 'refuse') refuseTwice(table, row, first[row], link.from, link.to);
+    log.add('duplicate-link', table.placeOf(row).line);
+    if (duplicates === 'last') links[place[first[row]]] = link;
   }
   return { zones: ids.map((id) => ({ id })), links };
 }
-
-const position = (links: readonly Link[], { from, to }: Link) => links.findIndex((link) => link.from === from && link.to === to);
 
 function refuseTwice(table: CsvTable, row: number, before: number, from: PlaceId, to: PlaceId): never {
   const { source, line } = table.placeOf(before);

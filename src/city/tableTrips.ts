@@ -2,6 +2,7 @@ import { CsrMatrix } from '../core/csrMatrix.ts';
 import type { CsvTable } from '../io/csvTable.ts';
 import { FileError, placeText, quote } from '../io/fileError.ts';
 import type { City, PlaceId } from './city.ts';
+import { firstWithKey } from './firstWithKey.ts';
 import type { RepairLog } from './repairLog.ts';
 import { joinedPlaces, nonNegativeColumn } from './tablePlaces.ts';
 
@@ -24,7 +25,7 @@ export function tableTrips(
   const [row, col] = [pick(from), pick(to)];
   let trips = CsrMatrix.fromCoo(size, size, { row, col, value });
   if (trips.nnz < row.length) {
-    const first = firstOfPairs(row, col, size);
+    const first = firstWithKey(Float64Array.from(row, (i, k) => i * size + col[k])) as Int32Array;
     if (duplicates === 'refuse') refuseTwice(table, rows, row, col, first, ids);
     for (let k = 0; k < row.length; k++) if (first[k] < k) log.add('duplicate-trips', table.placeOf(rows?.[k] ?? k).line);
     if (duplicates !== 'sum') trips = CsrMatrix.fromCoo(size, size, chosen(row, col, value, first, duplicates));
@@ -35,17 +36,6 @@ export function tableTrips(
 /** Numbers of the rows that have a flow; undefined where all have. */
 function known(flows: Float64Array): Int32Array | undefined {
   return flows.some(Number.isNaN) ? Int32Array.from(flows.keys()).filter((row) => !Number.isNaN(flows[row])) : undefined;
-}
-
-/** For each row, the first row with the same pair. */
-function firstOfPairs(row: Int32Array, col: Int32Array, size: number): Int32Array {
-  const first = new Map<number, number>();
-  return row.map((i, k) => {
-    const key = i * size + col[k];
-    const before = first.get(key);
-    if (before === undefined) first.set(key, k);
-    return before ?? k;
-  });
 }
 
 function chosen(row: Int32Array, col: Int32Array, value: Float64Array, first: Int32Array, duplicates: PairDuplicates) {

@@ -1,6 +1,9 @@
+import { Dictionary } from '../io/dictionary.ts';
 import { FileError } from '../io/fileError.ts';
 import type { Link } from './city.ts';
+import { firstWithKey } from './firstWithKey.ts';
 import { linkCost } from './linkCosts.ts';
+import { numbersOf } from './numbersOf.ts';
 import type { RepairLog } from './repairLog.ts';
 import { NET_COLUMNS } from './tntpColumns.ts';
 import type { TntpRows } from './tntpRows.ts';
@@ -11,36 +14,14 @@ export interface TollAndDistance {
   distanceFactor: number;
 }
 
-/** Links by their two nodes. */
-class LinkIndex {
-  readonly #numbers = new Map<number, number>();
-  readonly #links = new Map<number, number>();
+/** Ids below this make a key of two without being numbered anew. */
+const KEY = 1 << 26;
 
-  /** One number for the pair; both nodes are known afterwards. */
-  key(from: number, to: number): number {
-    return this.#node(from) * 67108864 + this.#node(to);
-  }
-
-  get(from: number, to: number): number | undefined {
-    return this.#links.get(this.key(from, to));
-  }
-
-  /** Whether the pair is new. */
-  add(from: number, to: number, link: number): boolean {
-    const key = this.key(from, to);
-    if (this.#links.has(key)) return false;
-    this.#links.set(key, link);
-    return true;
-  }
-
-  #node(id: number): number {
-    let number = this.#numbers.get(id);
-    if (number === undefined) {
-      number = this.#numbers.size;
-      this.#numbers.set(id, number);
-    }
-    return number;
-  }
+/** One number for each pair of nodes; `number` is only asked for ids that are too large. */
+function keysOf(from: Float64Array, to: Float64Array, number: (id: number) => number): Float64Array {
+  return Float64Array.from(from, (start, e) => {
+    return start < KEY && to[e] < KEY ? start * KEY + to[e] : -1 - (number(start) * KEY + number(to[e]));
+  });
 }
 
 /** The links of a net file, the first of each pair, with the traffic and cost of a flow file where there is one. */
@@ -56,11 +37,16 @@ export function tntpLinks(
   const length = column('length') as Float64Array;
   const [capacity, time, b, power] = [column('capacity'), column('free_flow_time'), column('b'), column('power')];
   const [speed, toll, type] = [column('speed'), column('toll'), net.column('link_type')];
-  const others = net.names.filter((name) => !NET_COLUMNS.names.includes(name));
-  const index = new LinkIndex();
+  const others = net.names
+    .filter((name) => !NET_COLUMNS.names.includes(name))
+    .map((name) => [name, net.column(name) as Float64Array] as const);
+  const ids = new Dictionary();
+  const number = (id: number) => ids.code(id);
+  const keys = keysOf(from, to, number);
+  const first = firstWithKey(keys);
   const links: Link[] = [];
   for (let e = 0; e < net.rows; e++) {
-    if (!index.add(from[e], to[e], links.length)) {
+    if (first && first[e] < e) {
       netLog.add('duplicate-link', net.lines.at(e));
       continue;
     }
@@ -72,13 +58,28 @@ export function tntpLinks(
     set(link, 'speed', speed, e);
     set(link, 'toll', toll, e);
     set(link, 'type', type, e);
-    const known = others.filter((name) => !Number.isNaN(net.column(name)?.[e]));
-    if (known.length > 0) link.attributes = Object.fromEntries(known.map((name) => [name, net.column(name)?.[e] as number]));
+    const numbers = numbersOf(others, e);
+    if (numbers) link.attributes = numbers;
     links.push(link);
   }
-  const costs = flow ? addTraffic(links, index, flow.rows, flow.log) : [];
-  for (const [e, link] of links.entries()) link.cost = costs[e] ?? linkCost(link, link.traffic ?? 0, factors);
+  const costs = flow
+    ? addTraffic(
+        links,
+        keys.filter((_, e) => !first || first[e] === e),
+        number,
+        flow.rows,
+        flow.log,
+      )
+    : [];
+  for (const [e, link] of links.entries()) link.cost = costs[e] ?? costOf(link, factors);
   return links;
+}
+
+function costOf(link: Link, factors: TollAndDistance): number {
+  const { freeFlowTime, traffic = 0, toll = 0, distance, power = 4 } = link;
+  // An empty road is not delayed; the general function takes much longer to say so.
+  if (freeFlowTime === undefined || traffic > 0 || power === 0) return linkCost(link, traffic, factors);
+  return factors.tollFactor * toll + factors.distanceFactor * distance + freeFlowTime;
 }
 
 type Optional = 'capacity' | 'freeFlowTime' | 'b' | 'power' | 'speed' | 'toll' | 'type';
@@ -88,15 +89,29 @@ function set(link: Link, name: Optional, values: Float64Array | undefined, e: nu
 }
 
 /** Joins the flow file; the costs it gives, by link. */
-function addTraffic(links: Link[], index: LinkIndex, flow: TntpRows, log: RepairLog): (number | undefined)[] {
+function addTraffic(
+  links: Link[],
+  linkKeys: Float64Array,
+  number: (id: number) => number,
+  flow: TntpRows,
+  log: RepairLog,
+): (number | undefined)[] {
   const from = places(flow, 'flow', 'from');
   const to = places(flow, 'flow', 'to');
   const volume = nonNegative(flow, 'flow', 'volume') as Float64Array;
   const cost = nonNegative(flow, 'flow', 'cost');
   const costs: (number | undefined)[] = new Array(links.length).fill(undefined);
   const seen = new Uint8Array(links.length);
+  const keys = keysOf(from, to, number);
+  let numbers: Map<number, number> | undefined;
+  const linkOf = (r: number) => {
+    // Rows have the order of the links in all files known.
+    if (keys[r] === linkKeys[r]) return r;
+    numbers ??= new Map(Array.from(linkKeys, (key, e) => [key, e]));
+    return numbers.get(keys[r]);
+  };
   for (let r = 0; r < flow.rows; r++) {
-    const e = index.get(from[r], to[r]);
+    const e = linkOf(r);
     const line = flow.lines.at(r);
     if (e === undefined) {
       throw new FileError('UNKNOWN_ID', { source: 'flow', line }, `the link from ${from[r]} to ${to[r]} is not in the net file`);

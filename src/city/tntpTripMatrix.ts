@@ -1,5 +1,6 @@
 import { CsrMatrix } from '../core/csrMatrix.ts';
 import { FileError } from '../io/fileError.ts';
+import { firstWithKey } from './firstWithKey.ts';
 import type { RepairLog } from './repairLog.ts';
 import type { TntpTrips } from './tntpTrips.ts';
 
@@ -25,17 +26,11 @@ export function tntpTripMatrix(trips: TntpTrips, zones: readonly number[]): CsrM
 }
 
 function refuseTwice(trips: TntpTrips, row: Int32Array, col: Int32Array, zones: readonly number[]): never {
-  const first = new Map<number, number>();
-  for (let k = 0; ; k++) {
-    const key = row[k] * zones.length + col[k];
-    const before = first.get(key);
-    if (before !== undefined) {
-      const pair = `trips from ${zones[row[k]]} to ${zones[col[k]]}`;
-      const place = { source: 'trips', line: trips.lines.at(k) };
-      throw new FileError('DUPLICATE', place, `${pair} are given twice, first in line ${trips.lines.at(before)}`);
-    }
-    first.set(key, k);
-  }
+  const first = firstWithKey(Float64Array.from(row, (i, k) => i * zones.length + col[k])) as Int32Array;
+  const k = first.findIndex((before, at) => before < at);
+  const pair = `trips from ${zones[row[k]]} to ${zones[col[k]]}`;
+  const place = { source: 'trips', line: trips.lines.at(k) };
+  throw new FileError('DUPLICATE', place, `${pair} are given twice, first in line ${trips.lines.at(first[k])}`);
 }
 
 /**

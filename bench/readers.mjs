@@ -1,0 +1,116 @@
+/**
+ * Readers: megabytes per second on one core, on invented files of the usual shape. Target: 50 MB/s. Bundles the sources by itself, so that it runs
+ * before a build. `node bench/readers.mjs [megabytes]`; writes bench/results/readers.json.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { machine, writeJson } from './harness.mjs';
+
+const TARGET = 50;
+const ROUNDS = 7;
+const MEGABYTES = Number(process.argv[2] ?? 25);
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+async function sources() {
+  const folder = mkdtempSync(join(tmpdir(), 'spinifex-readers-'));
+  const outfile = join(folder, 'readers.mjs');
+  const files = ['io/index', 'city/readRoutes', 'city/readPlaces', 'city/readTntp'];
+  const contents = files.map((file) => `export * from ${JSON.stringify(here(`../src/${file}.ts`))};`).join('\n');
+  const stdin = { contents, resolveDir: here('..') };
+  await build({
+    stdin,
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    outfile,
+    logLevel: 'error',
+  });
+  const module = await import(pathToFileURL(outfile));
+  rmSync(folder, { recursive: true });
+  return module;
+}
+
+/** Lines until the file has its size; a flat text, as one from a file is. */
+function file(header, line) {
+  const parts = [header];
+  for (let size = header.length, k = 0; size < MEGABYTES * 1e6; k++) size += parts[parts.push(line(k)) - 1].length;
+  return Buffer.from(parts.join('')).toString();
+}
+
+const r = await sources();
+
+// Zones x zones, one row for each pair.
+const ZONES = Math.ceil(Math.sqrt((MEGABYTES * 1e6) / 15));
+const pairs = file(
+  'origin,destination,flow\n',
+  (k) => `${36001 + Math.floor(k / ZONES)},${36001 + (k % ZONES)},${(k * 7919) % 997}\n`,
+);
+const roads = file(
+  'from,to,length,traffic,cost,lanes\n',
+  (k) => `n${k},n${k + 1},${(k % 977) / 100},${k % 5003},${(k % 101) / 10},${k % 4}\n`,
+);
+const svm = file(
+  '',
+  (k) => `${k % 2 ? 1 : -1}${Array.from({ length: 60 }, (_, j) => ` ${j * 31 + 1}:${((k * j) % 977) / 1000}`).join('')}\n`,
+);
+const places = file(
+  'id,name,population,longitude,latitude\n',
+  (k) => `${k},Place ${k},${k % 9973},${-(k % 180) - 0.12345},${(k % 90) + 0.54321}\n`,
+);
+const net = file('~ \tinit_node\tterm_node\tcapacity\tlength\tfree_flow_time\tb\tpower\tspeed\ttoll\tlink_type\t;\n', (k) => {
+  return `\t${k + 1}\t${k + 2}\t${25900.20064 - (k % 97)}\t${(k % 977) / 100}\t${k % 60}\t0.15\t4\t50\t0\t1\t;\n`;
+});
+const TRIP_ZONES = Math.ceil(Math.sqrt((MEGABYTES * 1e6) / 19));
+const trips = file(`<NUMBER OF ZONES> ${TRIP_ZONES}\n<END OF METADATA>\n`, (k) => {
+  const start = k % TRIP_ZONES === 0 ? `\n\nOrigin  ${k / TRIP_ZONES + 1}\n` : '';
+  const line = k % 5 === 4 ? '\n' : '';
+  return `${start}${String((k % TRIP_ZONES) + 1).padStart(5)} :${((k * 7919) % 99991) / 100};`.padEnd(20) + line;
+});
+const smallNet = `~ \tinit_node\tterm_node\tcapacity\tlength\t;\n${Array.from({ length: TRIP_ZONES + 2 }, (_, k) => `\t${k + 1}\t${k + 2}\t1\t1\t;\n`).join('')}`;
+const chunks = (text) => {
+  const bytes = Buffer.from(text);
+  return Array.from({ length: Math.ceil(bytes.length / 65536) }, (_, k) => bytes.subarray(k * 65536, (k + 1) * 65536));
+};
+const [pairChunks, tripChunks, svmChunks] = [pairs, trips, svm].map(chunks);
+
+const rows = {
+  'readCsv, all three columns as numbers': [
+    pairs,
+    () => ['origin', 'destination', 'flow'].map((name) => table(pairs).numbers(name)),
+  ],
+  'readRoutes: pairs': [pairs, () => r.readRoutes(pairs)],
+  'readRoutesStream: pairs, chunks of 64 kB': [pairs, () => r.readRoutesStream(pairChunks)],
+  'readRoutes: links': [roads, () => r.readRoutes(roads)],
+  'readPlaces: CSV': [places, () => r.readPlaces(places)],
+  'readTntp: trips': [trips, () => r.readTntp({ net: smallNet, trips })],
+  'readTntpStream: trips, chunks of 64 kB': [trips, () => r.readTntpStream({ net: smallNet, trips: tripChunks })],
+  'readTntp: net': [net, () => r.readTntp({ net })],
+  readSvmlight: [svm, () => r.readSvmlight(svm)],
+  'readSvmlightStream, chunks of 64 kB': [svm, () => r.readSvmlightStream(svmChunks)],
+};
+
+/** One table, read once in each round. */
+let read = { text: '', table: undefined };
+function table(text) {
+  if (read.text !== text) read = { text, table: r.readCsv(text) };
+  return read.table;
+}
+
+const results = [];
+for (const [name, [text, run]] of Object.entries(rows)) {
+  let best = Infinity;
+  for (let round = 0; round < ROUNDS; round++) {
+    read = { text: '', table: undefined };
+    const start = performance.now();
+    await run();
+    best = Math.min(best, performance.now() - start);
+  }
+  const speed = text.length / 1e3 / best;
+  results.push({ name, megabytes: text.length / 1e6, ms: best, megabytesPerSecond: speed, target: TARGET, ok: speed >= TARGET });
+  console.log(`${speed.toFixed(0).padStart(5)} MB/s  ${speed >= TARGET ? '    ' : 'MISS'}  ${name}`);
+}
+writeJson(here('results/readers.json'), { machine: machine(), results });
