@@ -2,6 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { DataError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
+/** Engines hold no longer text: 2^29 - 24 characters. */
+export const LONGEST_TEXT = 536_870_888;
+
 /**
  * The text of a file, or of stdin for `-`.
  *
@@ -11,6 +14,7 @@ export async function readInput(file: string, terminal: Pick<Terminal, 'stdin'>)
   const name = inputName(file);
   const bytes = file === '-' ? await gather(terminal.stdin) : await readBytes(file);
   if (bytes.length === 0) throw new DataError(`${name}: is empty`);
+  if (bytes.length > LONGEST_TEXT) throw new DataError(`${name}: is longer than a text may be (512 MiB)`);
   const kind = binaryKind(bytes);
   if (kind) throw new DataError(`${name}: ${kind}`);
   let text: string;

@@ -39,14 +39,14 @@ const KINDS: Record<string, (json: unknown) => Omit<SavedModel, 'kind'>> = {
   },
   FactorizationModel(json) {
     const model = FactorizationModel.fromJSON(json);
-    return { ...CELLS, predict: (X) => ({ ...model.predictEntries(...cells(X)) }) };
+    return { ...CELLS, predict: (X) => ({ ...model.predictEntries(...cells(X, model)) }) };
   },
   ImplicitModel(json) {
     const model = ImplicitModel.fromJSON(json);
     return {
       ...CELLS,
       predict(X) {
-        const [rows, columns] = cells(X);
+        const [rows, columns] = cells(X, model);
         return { score: rows.map((row, k) => model.predict(row, columns[k])) };
       },
     };
@@ -102,7 +102,15 @@ function scoring(model: PcaModel | SparsePcaModel | TruncatedSvdModel): Omit<Sav
   };
 }
 
-function cells(X: DenseMatrix | CsrMatrix): [rows: Float64Array, columns: Float64Array] {
-  const column = (j: number) => Float64Array.from({ length: X.rows }, (_, i) => X.get(i, j));
-  return [column(0), column(1)];
+function cells(
+  X: DenseMatrix | CsrMatrix,
+  model: FactorizationModel | ImplicitModel,
+): [rows: Float64Array, columns: Float64Array] {
+  const numbers = (j: number, name: string, size: number) =>
+    Float64Array.from({ length: X.rows }, (_, i) => {
+      const value = X.get(i, j);
+      if (Number.isInteger(value) && value >= 0 && value < size) return value;
+      throw new DataError(`row ${i + 1}: expected a ${name} of the model, an integer in 0..${size - 1}, got ${value}`);
+    });
+  return [numbers(0, 'row', model.rowFactors.rows), numbers(1, 'column', model.columnFactors.rows)];
 }

@@ -2,11 +2,13 @@
  * Tables of numbers from files: the one place where the command meets `spinifex/io`.
  * @module
  */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { CsrMatrix } from '../core/csrMatrix.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
-import { type CsvTable, readCsv, readSvmlight, writeCsv } from '../io/index.ts';
+import { type CsvTable, readCsv, readCsvStream, readSvmlight, writeCsv } from '../io/index.ts';
 import { DataError } from './errors.ts';
-import { inputName, readInput } from './readInput.ts';
+import { inputName, LONGEST_TEXT, readInput } from './readInput.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How a file of rows is written. */
@@ -24,9 +26,29 @@ export function formatOf(file: string, asked: TableFormat | undefined): TableFor
 }
 
 export async function readTable(file: string, terminal: Terminal): Promise<CsvTable> {
-  const table = located(file, await readInput(file, terminal), (text) => readCsv(text, { source: inputName(file) }));
+  const table = (await isTooLong(file)) ? await readInPieces(file, terminal.signal) : await readWhole(file, terminal);
   if (table.size === 0) throw new DataError(`${inputName(file)}: has a header and no rows`);
   return table;
+}
+
+async function readWhole(file: string, terminal: Terminal): Promise<CsvTable> {
+  return located(file, await readInput(file, terminal), (text) => readCsv(text, { source: inputName(file) }));
+}
+
+/** Whether a file is longer than a text may be. */
+async function isTooLong(file: string): Promise<boolean> {
+  const there = file === '-' ? undefined : await stat(file).catch(() => undefined);
+  return there?.isFile() === true && there.size > LONGEST_TEXT;
+}
+
+async function readInPieces(file: string, signal: AbortSignal): Promise<CsvTable> {
+  try {
+    return await readCsvStream(createReadStream(file), { source: file, signal });
+  } catch (error) {
+    return located(file, error, () => {
+      throw error;
+    });
+  }
 }
 
 /** `columns`: how many there are, where the file is read for a model; otherwise the largest index says. */
@@ -52,7 +74,11 @@ export function columnOf(table: CsvTable, name: string, file: string): Float64Ar
 
 /** Whether a column holds words: it has cells, and not one of them is a number. A decimal comma makes no word, but a mistake to be told. */
 export function holdsWords(table: CsvTable, name: string): boolean {
-  const cells = table.text(name).filter((cell) => cell.trim() !== '');
+  if (table.isNumeric(name)) return false;
+  const cells = table
+    .coded(name)
+    .values.map(String)
+    .filter((cell) => cell.trim() !== '');
   return cells.length > 0 && !cells.some((cell) => Number.isFinite(Number(cell.replace(',', '.'))));
 }
 

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
+import { CsrMatrix } from '../../src/core/csrMatrix.ts';
+import { MatrixFactorization } from '../../src/factorization/index.ts';
 import { ElasticNet, Lasso, LassoCV, LinearModel, lassoPath } from '../../src/linear/index.ts';
+import { Pca } from '../../src/spectral/index.ts';
 import { roadsCsv, run, scratch } from './run.ts';
 
 const folder = scratch();
@@ -193,5 +196,26 @@ describe('predict', () => {
     const { code, err } = await run(['predict', model, roads, '--out', out]);
     expect({ code, err }).toEqual({ code: 0, err: `Predictions: ${out}\n` });
     expect(readFileSync(out, 'utf8').split('\n')).toHaveLength(42);
+  });
+
+  test('gives scores of principal components, and cells of a factorisation with their basis', async () => {
+    const pca = new Pca({ components: 2 }).fit(X);
+    const scores = await run(['predict', folder.file('pca.json', JSON.stringify(pca)), roads, '--features', 'a,b,c,d']);
+    const Z = pca.transform(X);
+    expect(scores.out.split('\n').slice(0, 2)).toEqual(['component1,component2', `${Z.get(0, 0)},${Z.get(0, 1)}`]);
+
+    const R = CsrMatrix.fromCoo(3, 2, { row: [0, 1, 2], col: [0, 1, 0], value: [1, 2, 3] });
+    const routes = new MatrixFactorization({ rank: 1, lambda: 0.1 }).fit(R);
+    const model = folder.file('routes.json', JSON.stringify(routes));
+    const { value, basis, standardError } = routes.predictEntries([2, 0], [1, 0]);
+    expect((await run(['predict', model, folder.file('cells.csv', 'column,row\n1,2\n0,0\n')])).out).toBe(
+      `value,basis,standardError\n${[0, 1].map((k) => `${value[k]},${basis[k]},${standardError![k]}\n`).join('')}`,
+    );
+    const beyond = folder.file('beyond.csv', 'row,column\n1,2\n');
+    expect(await run(['predict', model, beyond])).toEqual({
+      code: 1,
+      out: '',
+      err: `spinifex: ${beyond}: row 1: expected a column of the model, an integer in 0..1, got 2\n`,
+    });
   });
 });
