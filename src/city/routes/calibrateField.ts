@@ -1,17 +1,24 @@
 import { Random } from '../../core/random.ts';
-import { type FieldDesign, type FieldParameters, GravityField } from './gravityField.ts';
+import { FactoredField } from './factoredField.ts';
+import { factorization } from './factorization.ts';
+import type { FieldDesign, FieldParameters } from './gravityField.ts';
 import { expOf, logOf } from './logExp.ts';
 import { poissonGravity } from './poissonGravity.ts';
 import { type RouteEntries, selectEntries } from './routeEntries.ts';
 import { poissonDeviance } from './routeMetrics.ts';
 import type { ZoneSetting } from './zoneSetting.ts';
 
-/** How a logarithmic prediction becomes trips: value = exp(mean + share variance)^(1 - gravity) times (Poisson gravity)^gravity, interval = exp(mean +- spread sd). */
+/**
+ * How a logarithmic prediction becomes trips: value = exp(mean + share variance), pooled by a weighted geometric mean with plain gravity and with plain factorisation (stacking, Wolpert
+ * 1992); interval = exp(mean +- spread sd).
+ */
 export interface Calibration {
   /** Between the median (0) and the mean of a log-normal (1/2). */
   share: number;
-  /** Weight of plain gravity in a logarithmic pool, which helps where the largest routes are unlike all others. */
+  /** Weight of plain gravity, which helps where the largest routes are unlike all others. */
   gravity: number;
+  /** Weight of plain factorisation, which helps where zones have habits of their own. */
+  factorization: number;
   /** Standard deviations on either side that hold 90 % of new observations. */
   spread: number;
 }
@@ -24,7 +31,9 @@ export interface Calibrations {
 
 const FOLDS = 4;
 const SHARES = [0.25, 0.5];
-const GRAVITY_WEIGHTS = [0.25, 0.5];
+/** Pairs of weights of gravity and of factorisation; where a whole destination is extrapolated, gravity keeps some weight. */
+const WARM = [0, 0.25, 0.5].flatMap((gravity) => [0, 0.25, 0.5].map((factorization) => ({ gravity, factorization })));
+const COLD = WARM.filter(({ gravity }) => gravity > 0);
 const COVERAGE = 0.9;
 /** Two-sided 90 % of a normal distribution, where there is too little to measure it. */
 const NORMAL_SPREAD = 1.6448536269514722;
@@ -44,8 +53,8 @@ export function calibrateField(
   const byEntry = deal(entries.row.length, seed, 1);
   const zoneFold = deal(entries.zones, seed, 2);
   return {
-    warm: calibrate(entries, setting, design, parameters, seed, (k) => byEntry[k]),
-    cold: calibrate(entries, setting, design, parameters, seed, (k) => zoneFold[entries.col[k]]),
+    warm: calibrate(entries, setting, design, parameters, seed, WARM, (k) => byEntry[k]),
+    cold: calibrate(entries, setting, design, parameters, seed, COLD, (k) => zoneFold[entries.col[k]]),
   };
 }
 
@@ -55,6 +64,7 @@ function calibrate(
   design: FieldDesign,
   parameters: FieldParameters,
   seed: number,
+  weights: typeof WARM,
   foldOf: (k: number) => number,
 ): Calibration {
   const observed: number[] = [];
@@ -62,13 +72,15 @@ function calibrate(
   const variance: number[] = [];
   const score: number[] = [];
   const gravity: number[] = [];
+  const factored: number[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {
     const held = selectEntries(entries, (k) => foldOf(k) === fold);
     const rest = selectEntries(entries, (k) => foldOf(k) !== fold);
     if (held.row.length === 0 || rest.row.length < ENOUGH) continue;
-    const field = new GravityField(rest, design, parameters, seed);
+    const field = new FactoredField(rest, design, parameters, seed);
     const predicted = field.predict(held.row, held.col);
     gravity.push(...poissonGravity(rest, setting).predict(held.row, held.col).value);
+    factored.push(...factorization.fit(rest, setting, seed).predict(held.row, held.col).value);
     for (let k = 0; k < held.row.length; k++) {
       observed.push(held.value[k]);
       mean.push(predicted.mean[k]);
@@ -77,13 +89,13 @@ function calibrate(
       score.push(Math.abs(logOf(held.value[k] + field.unit / 2) - predicted.mean[k]) / spread);
     }
   }
-  if (observed.length < ENOUGH) return { share: 0.5, gravity: 0, spread: NORMAL_SPREAD };
-  let best = { share: 0, gravity: 0 };
+  if (observed.length < ENOUGH) return { share: 0.5, gravity: 0, factorization: 0, spread: NORMAL_SPREAD };
+  let best = { share: 0, gravity: 0, factorization: 0 };
   let least = Number.POSITIVE_INFINITY;
-  for (const candidate of SHARES.flatMap((share) => GRAVITY_WEIGHTS.map((weight) => ({ share, gravity: weight })))) {
+  for (const candidate of SHARES.flatMap((share) => weights.map((weight) => ({ share, ...weight })))) {
     const deviance = poissonDeviance(
       observed,
-      mean.map((m, k) => pooled(candidate, m, variance[k], gravity[k])),
+      mean.map((m, k) => pooled(candidate, m, variance[k], gravity[k], factored[k])),
     );
     if (deviance < least) [best, least] = [candidate, deviance];
   }
@@ -91,15 +103,18 @@ function calibrate(
   return { ...best, spread: score[Math.ceil(COVERAGE * score.length) - 1] };
 }
 
-/** Expected trips from the mean and variance of their logarithm and from plain gravity. */
+/** Expected trips from the mean and variance of their logarithm, from plain gravity and from plain factorisation. */
 export function pooled(
-  { share, gravity }: Pick<Calibration, 'share' | 'gravity'>,
+  { share, gravity, factorization }: Omit<Calibration, 'spread'>,
   mean: number,
   variance: number,
   plain: number,
+  factored: number,
 ): number {
   const own = mean + share * Math.min(variance, MOST_VARIANCE);
-  const log = gravity > 0 && plain > 0 ? (1 - gravity) * own + gravity * logOf(plain) : own;
+  let log = own;
+  if (gravity > 0 && plain > 0) log += gravity * (logOf(plain) - own);
+  if (factorization > 0 && factored > 0) log += factorization * (logOf(factored) - own);
   return expOf(Math.min(log, MOST_LOG));
 }
 

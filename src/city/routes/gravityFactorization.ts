@@ -1,5 +1,7 @@
 import { calibrateField, MOST_LOG, MOST_VARIANCE, pooled } from './calibrateField.ts';
-import { FieldDesign, GravityField } from './gravityField.ts';
+import { FactoredField } from './factoredField.ts';
+import { factorization } from './factorization.ts';
+import { FieldDesign } from './gravityField.ts';
 import { expOf } from './logExp.ts';
 import { poissonGravity } from './poissonGravity.ts';
 import { type RouteEntries, selectEntries } from './routeEntries.ts';
@@ -8,10 +10,10 @@ import { tuneField } from './tuneField.ts';
 import { type ZoneSetting, zonesAround } from './zoneSetting.ts';
 
 /** Above this many observed routes, parameters are chosen within a neighbourhood of so many zones. */
-const MOST_ENTRIES = 2500;
-const NEIGHBOURHOOD = 48;
+const MOST_ENTRIES = 1600;
+const NEIGHBOURHOOD = 40;
 /**
- * Gravity x factorisation: log T_ij = gravity terms + a_i + b_j + x_i . y_j (`GravityField`), its variances chosen by marginal likelihood and its bias, its
+ * Gravity x factorisation: log T_ij = gravity terms + a_i + b_j + x_i . y_j (`GravityField`, `FactoredField`), its variances chosen by marginal likelihood and its bias, its
  * intervals and the weight of plain gravity measured by cross-validation, all within the training entries.
  */
 export const gravityFactorization: RouteMethod = {
@@ -22,8 +24,9 @@ export const gravityFactorization: RouteMethod = {
     const [part, partSetting, partDesign] = neighbourhood(train, setting, design);
     const parameters = tuneField(part, partDesign, seed);
     const { warm, cold } = calibrateField(part, partSetting, partDesign, parameters, seed);
-    const field = new GravityField(train, design, parameters, seed);
+    const field = new FactoredField(train, design, parameters, seed);
     const gravity = poissonGravity(train, setting);
+    const plainFactors = factorization.fit(train, setting, seed);
     const origins = new Uint8Array(train.zones);
     const destinations = new Uint8Array(train.zones);
     for (let k = 0; k < train.row.length; k++) origins[train.row[k]] = destinations[train.col[k]] = 1;
@@ -31,6 +34,7 @@ export const gravityFactorization: RouteMethod = {
       predict(rows, cols): Required<RoutePredictions> {
         const { mean, variance } = field.predict(rows, cols);
         const plain = gravity.predict(rows, cols).value;
+        const factored = plainFactors.predict(rows, cols).value;
         const out = {
           value: new Float64Array(rows.length),
           standardError: new Float64Array(rows.length),
@@ -39,7 +43,7 @@ export const gravityFactorization: RouteMethod = {
         };
         for (let k = 0; k < rows.length; k++) {
           const calibration = origins[rows[k]] && destinations[cols[k]] ? warm : cold;
-          const value = pooled(calibration, mean[k], variance[k], plain[k]);
+          const value = pooled(calibration, mean[k], variance[k], plain[k], factored[k]);
           const total = variance[k] + field.countingVariance(value);
           const half = calibration.spread * Math.sqrt(total);
           out.value[k] = value;

@@ -18,10 +18,19 @@ export interface FieldParameters {
 
 /** Prior variances of straight terms, and of the origins' and destinations' effects: smooth over the city, and of each zone alone. */
 const STRAIGHT = 25;
+const BILINEAR = 0.1;
 const SMOOTH_EFFECT = 0.1;
 const OWN_EFFECT = 0.06;
 /** Scale of the smooth part, in median distances to the nearest zone. */
 const EFFECT_REACH = 12;
+
+/** Options of `GravityField`. */
+export interface FieldOptions {
+  /** What is known of the logarithm of each entry beside this model. */
+  offset?: Float64Array;
+  /** Without it there are no variances. @default true */
+  wantCovariance?: boolean;
+}
 
 /** Mean and variance of the logarithm of the expected trips. */
 export interface LogPrediction {
@@ -50,7 +59,8 @@ export class GravityField {
   /** -2 log marginal likelihood, but for a constant. */
   readonly deviance: number;
 
-  constructor(entries: RouteEntries, design: FieldDesign, parameters: FieldParameters, seed: number, wantCovariance = true) {
+  constructor(entries: RouteEntries, design: FieldDesign, parameters: FieldParameters, seed: number, options: FieldOptions = {}) {
+    const { offset, wantCovariance = true } = options;
     const { covariates, prior } = design;
     const { row, col, value } = entries;
     const count = row.length;
@@ -58,7 +68,7 @@ export class GravityField {
     this.#parameters = parameters;
     this.counts = value.every(Number.isInteger);
     this.unit = this.counts ? 1 : smallestPositive(value);
-    const y = value.map((v) => logOf(v + this.unit / 2));
+    const y = value.map((v, k) => logOf(v + this.unit / 2) - (offset?.[k] ?? 0));
     let centre = 0;
     for (const v of y) centre += v / count;
     this.#centre = centre;
@@ -91,6 +101,11 @@ export class GravityField {
   /** Variance of the logarithm of a count around its expectation. */
   countingVariance(value: number): number {
     return this.counts ? 1 / (value + 0.5) : 0;
+  }
+
+  /** What covariates and effects leave of the logarithms, entry by entry. */
+  get residuals(): Float64Array {
+    return this.#residual;
   }
 
   predict(rows: Int32Array, cols: Int32Array): LogPrediction {
@@ -148,7 +163,7 @@ export class FieldDesign {
 
   #makePrior(): { precision: Float64Array; logDeterminant: number } {
     const [n, p] = [this.zones, this.size];
-    const { straight, width } = this.covariates;
+    const { straight, bilinear, width } = this.covariates;
     const smooth = this.geometry(EFFECT_REACH);
     const K = new Float64Array(n * n);
     for (let i = 0; i < n; i++) {
@@ -156,11 +171,11 @@ export class FieldDesign {
     }
     const { precision: inverse, logDeterminant } = precisionOf(K, n);
     const precision = new Float64Array(p * p);
-    for (let a = 0; a < width; a++) precision[a * p + a] = a < straight ? 1 / STRAIGHT : 1;
+    for (let a = 0; a < width; a++) precision[a * p + a] = a < straight ? 1 / STRAIGHT : a < straight + bilinear ? 1 / BILINEAR : 1;
     for (const first of [width, width + n]) {
       for (let i = 0; i < n; i++) precision.set(inverse.subarray(i * n, (i + 1) * n), (first + i) * p + first);
     }
-    return { precision, logDeterminant: 2 * logDeterminant - straight * logOf(STRAIGHT) };
+    return { precision, logDeterminant: 2 * logDeterminant - straight * logOf(STRAIGHT) - bilinear * logOf(BILINEAR) };
   }
 }
 

@@ -10,13 +10,14 @@ const EXPLAINED = 1e-3;
 const SCALES = [20, 15, 1.5] as const;
 
 /**
- * What a route is known by: straight terms (1, attributes of origin and destination, log separation, log intervening opportunities both ways), and a smooth
- * deterrence surface, a Gaussian process of both masses and the log separation, as columns H with H H' close to its kernel.
+ * What a route is known by: straight terms (1, attributes of origin and destination, log separation, log intervening opportunities both ways), products of attributes of both ends (x_i . y_j with
+ * factors that are straight functions of the attributes), and a smooth deterrence surface, a Gaussian process of both masses and the log separation, as columns H with H H' close to its kernel.
  */
 export class PairCovariates {
   readonly zones: number;
-  /** Number of straight terms, then of columns of the surface. */
+  /** Number of straight terms, then of products of attributes of origin and destination, then of columns of the surface. */
   readonly straight: number;
+  readonly bilinear: number;
   readonly smooth: number;
   readonly #setting: ZoneSetting;
   /** Standardised per-cell numbers: log separation, log opportunities there, log opportunities back. */
@@ -39,12 +40,13 @@ export class PairCovariates {
       this.#cells = [separation.map(logOf), logS, back].map((values) => standardise(values, off));
     } else this.#cells = [];
     this.straight = 1 + 2 * names.length + this.#cells.length;
+    this.bilinear = names.length ** 2;
     [this.#landmarks, this.#factor] = separation ? this.#chooseLandmarks() : [[], new Float64Array(0)];
     this.smooth = this.#landmarks.length;
   }
 
   get width(): number {
-    return this.straight + this.smooth;
+    return this.straight + this.bilinear + this.smooth;
   }
 
   /** Writes the covariates of route (i, j) to out[at ...]. */
@@ -55,6 +57,7 @@ export class PairCovariates {
     for (let a = 0; a < q; a++) out[at++] = attributes[i * q + a];
     for (let a = 0; a < q; a++) out[at++] = attributes[j * q + a];
     for (const cell of this.#cells) out[at++] = cell[i * this.zones + j];
+    for (let a = 0; a < q; a++) for (let b = 0; b < q; b++) out[at++] = attributes[i * q + a] * attributes[j * q + b];
     const point = this.#point(i, j);
     const r = this.smooth;
     for (let k = 0; k < r; k++) {
