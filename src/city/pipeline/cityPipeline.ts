@@ -30,14 +30,13 @@ export interface CityPipelineOptions extends RunOptions<{ stage: CityStage }> {
   weights?: AttributeWeights;
   /** Whether predictions are judged on held-out routes, beside every baseline. @default true */
   evaluate?: boolean;
-  /** Seeds of that judgement. @default [0, 1], or [0] above 10,000 observed routes */
+  /** Seeds of that judgement, one split of each kind for each. @default [seed] */
   evaluationSeeds?: readonly number[];
 }
 
 const OPTIONS = ['seed', 'unknown', 'weights', 'evaluate', 'evaluationSeeds', 'signal', 'onProgress'] as const;
 const FEWEST_ROWS = 20;
 const FEWEST_ROUTES = 50;
-const MANY_ROUTES = 10_000;
 const STAGES = 11;
 
 /**
@@ -85,7 +84,7 @@ export function cityPipeline(city: City, options: CityPipelineOptions = {}): Cit
   const rank = stage('rank', noGraph, () => rankPlaces(city));
   const spike = stage('spike', noGraph, () => spikeCity(city, { ...run, ...(prune && { roads: openRoads(city, prune) }) }));
   const sparsify = stage('sparsify', fewRows || (!select && 'no attributes'), () => sparsifyTraffic(table, select!, seed, run));
-  const seeds = known.evaluationSeeds ?? (routes > MANY_ROUTES ? [seed] : [seed, seed + 1]);
+  const seeds = known.evaluationSeeds ?? [seed];
   const evaluations = stage('evaluate', noTrips || (!evaluate && 'it was not asked for'), () =>
     (['entry', 'column'] as const).map((split) => evaluateRoutes(city, { split, seeds, signal })),
   );

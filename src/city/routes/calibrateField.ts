@@ -29,7 +29,7 @@ export interface Calibrations {
   cold: Calibration;
 }
 
-const FOLDS = 4;
+const FOLDS = 3;
 const SHARES = [0.25, 0.5];
 /** Pairs of weights of gravity and of factorisation; where a whole destination is extrapolated, gravity keeps some weight. */
 const WARM = [0, 0.25, 0.5].flatMap((gravity) => [0, 0.25, 0.5].map((factorization) => ({ gravity, factorization })));

@@ -8,6 +8,9 @@ export interface SparseRow {
   values: number[];
 }
 
+/** Rows that are multiplied at once. */
+const BLOCK = 512;
+
 /** Weighted ridge regression with a Gaussian prior, and what its posterior says. */
 export interface Posterior {
   theta: Float64Array;
@@ -24,46 +27,83 @@ export interface Posterior {
 export class NormalEquations {
   readonly #size: number;
   readonly #dense: number;
-  readonly #matrix: Float64Array;
+  readonly #prior: { precision: Float64Array; logDeterminant: number };
+  /** Products of dense columns, q x q. */
+  readonly #gram: Float64Array;
+  /** Products of sparse columns with dense ones, one row for each sparse column. */
+  readonly #cross: Float64Array;
+  /** Products of sparse columns, upper triangle. */
+  readonly #sparse: Float64Array;
   readonly #right: Float64Array;
-  readonly #priorLogDeterminant: number;
+  /** Dense parts that wait to be multiplied, column after column. */
+  readonly #block: Float64Array;
+  #waiting = 0;
   #squares = 0;
 
   constructor(prior: { precision: Float64Array; logDeterminant: number }, size: number, dense: number) {
     this.#size = size;
     this.#dense = dense;
-    this.#matrix = prior.precision.slice();
+    this.#prior = prior;
+    this.#gram = new Float64Array(dense * dense);
+    this.#cross = new Float64Array((size - dense) * dense);
+    this.#sparse = new Float64Array((size - dense) ** 2);
     this.#right = new Float64Array(size);
-    this.#priorLogDeterminant = prior.logDeterminant;
+    this.#block = new Float64Array(BLOCK * dense);
   }
 
-  /** Adds one row; only the upper triangle is kept. */
+  /** Adds one row. */
   add({ dense, columns, values }: SparseRow, y: number): void {
-    const [p, q, A, b] = [this.#size, this.#dense, this.#matrix, this.#right];
-    for (let a = 0; a < q; a++) {
-      const z = dense[a];
-      const row = a * p;
-      for (let c = a; c < q; c++) A[row + c] += z * dense[c];
-      for (let t = 0; t < columns.length; t++) A[row + columns[t]] += z * values[t];
-      b[a] += z * y;
+    const [q, m, b] = [this.#dense, this.#size - this.#dense, this.#right];
+    for (let a = 0, at = this.#waiting; a < q; a++, at += BLOCK) {
+      this.#block[at] = dense[a];
+      b[a] += dense[a] * y;
     }
     for (let s = 0; s < columns.length; s++) {
-      const row = columns[s] * p;
-      for (let t = 0; t < columns.length; t++) if (columns[t] >= columns[s]) A[row + columns[t]] += values[s] * values[t];
+      const own = columns[s] - q;
+      for (let a = 0, at = own * q; a < q; a++, at++) this.#cross[at] += values[s] * dense[a];
+      for (let t = 0; t < columns.length; t++) {
+        if (columns[t] >= columns[s]) this.#sparse[own * m + columns[t] - q] += values[s] * values[t];
+      }
       b[columns[s]] += values[s] * y;
     }
     this.#squares += y * y;
+    if (++this.#waiting === BLOCK) this.#multiply();
+  }
+
+  #multiply(): void {
+    const [q, n] = [this.#dense, this.#waiting];
+    if (n === 0) return;
+    this.#waiting = 0;
+    arena(currentBackend(), (frame) => {
+      const out = frame.f64(q * q);
+      frame.kernels.syrkF64(frame.put(this.#block), BLOCK, n, q, out);
+      const product = frame.heap.f64(out, q * q);
+      for (let e = 0; e < q * q; e++) this.#gram[e] += product[e];
+    });
+  }
+
+  /** The whole matrix, upper triangle. */
+  #matrix(): Float64Array {
+    const [p, q] = [this.#size, this.#dense];
+    const A = this.#prior.precision.slice();
+    for (let a = 0; a < q; a++) {
+      for (let c = a; c < q; c++) A[a * p + c] += this.#gram[a * q + c];
+      for (let c = q; c < p; c++) A[a * p + c] += this.#cross[(c - q) * q + a];
+    }
+    for (let s = q; s < p; s++) for (let c = s; c < p; c++) A[s * p + c] += this.#sparse[(s - q) * (p - q) + c - q];
+    return A;
   }
 
   solve(wantCovariance: boolean): Posterior {
+    this.#multiply();
     const p = this.#size;
     const backend = currentBackend();
     return arena(backend, (frame) => {
       const { kernels, heap } = backend;
-      const R = frame.put(this.#matrix);
+      const R = frame.put(this.#matrix());
       if (kernels.choleskyFactor(R, p, p, 0) < p)
         throw new RangeError('the normal equations of the routes are not positive definite');
-      let deviance = this.#squares - this.#priorLogDeterminant;
+      let deviance = this.#squares - this.#prior.logDeterminant;
       const factor = heap.f64(R, p * p);
       for (let i = 0; i < p; i++) deviance += 2 * kernels.log(factor[i * p + i]);
       const x = frame.put(this.#right);

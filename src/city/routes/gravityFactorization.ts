@@ -9,9 +9,11 @@ import type { RouteMethod, RoutePredictions } from './routeMethod.ts';
 import { tuneField } from './tuneField.ts';
 import { type ZoneSetting, zonesAround } from './zoneSetting.ts';
 
-/** Above this many observed routes, parameters are chosen within a neighbourhood of so many zones. */
+/** Parameters are chosen within so many zones, and calibrated within so many, where there are more: both cost many fits. */
+const TUNING_ZONES = 30;
+const CALIBRATION_ZONES = 64;
 const MOST_ENTRIES = 1600;
-const NEIGHBOURHOOD = 40;
+
 /**
  * Gravity x factorisation: log T_ij = gravity terms + a_i + b_j + x_i . y_j (`GravityField`, `FactoredField`), its variances chosen by marginal likelihood and its bias, its
  * intervals and the weight of plain gravity measured by cross-validation, all within the training entries.
@@ -21,9 +23,11 @@ export const gravityFactorization: RouteMethod = {
   knows: ['distance', 'attributes', 'places'],
   fit(train, setting, seed) {
     const design = new FieldDesign(setting);
-    const [part, partSetting, partDesign] = neighbourhood(train, setting, design);
-    const parameters = tuneField(part, partDesign, seed);
-    const { warm, cold } = calibrateField(part, partSetting, partDesign, parameters, seed);
+    const tuned = within(train, setting, TUNING_ZONES);
+    const parameters = tuneField(tuned.entries, new FieldDesign(tuned.setting), seed);
+    const part = train.row.length > MOST_ENTRIES ? within(train, setting, CALIBRATION_ZONES) : { entries: train, setting };
+    const partDesign = part.setting === setting ? design : new FieldDesign(part.setting);
+    const { warm, cold } = calibrateField(part.entries, part.setting, partDesign, parameters, seed);
     const field = new FactoredField(train, design, parameters, seed);
     const gravity = poissonGravity(train, setting);
     const plainFactors = factorization.fit(train, setting, seed);
@@ -57,16 +61,20 @@ export const gravityFactorization: RouteMethod = {
   },
 };
 
-/** The entries between the zones around the busiest one, where there are too many to try parameters on all of them. */
-function neighbourhood(train: RouteEntries, setting: ZoneSetting, design: FieldDesign): [RouteEntries, ZoneSetting, FieldDesign] {
-  if (train.row.length <= MOST_ENTRIES || setting.distance === undefined) return [train, setting, design];
+/** The entries between the `count` zones around the busiest one. */
+function within(train: RouteEntries, setting: ZoneSetting, count: number): { entries: RouteEntries; setting: ZoneSetting } {
+  if (train.zones <= count || setting.distance === undefined) return { entries: train, setting };
   const busy = new Float64Array(train.zones);
   for (let k = 0; k < train.row.length; k++) busy[train.col[k]] += train.value[k];
-  const zones = zonesAround(setting, busy.indexOf(busy.reduce((a, b) => (a > b ? a : b))), NEIGHBOURHOOD);
+  let busiest = 0;
+  for (let j = 1; j < train.zones; j++) if (busy[j] > busy[busiest]) busiest = j;
+  const zones = zonesAround(setting, busiest, count);
   const number = new Int32Array(train.zones).fill(-1);
   for (const [k, zone] of zones.members.entries()) number[zone] = k;
   const inside = selectEntries(train, (k) => number[train.row[k]] >= 0 && number[train.col[k]] >= 0);
   const renumber = (ids: Int32Array) => ids.map((zone) => number[zone]);
-  const part = { zones: zones.setting.size, row: renumber(inside.row), col: renumber(inside.col), value: inside.value };
-  return [part, zones.setting, new FieldDesign(zones.setting)];
+  return {
+    entries: { zones: count, row: renumber(inside.row), col: renumber(inside.col), value: inside.value },
+    setting: zones.setting,
+  };
 }
