@@ -39,6 +39,6 @@ export interface Evaluation {
   seeds: readonly number[];
   /** Held-out entries per seed. */
   heldOut: readonly number[];
-  /** The best (by deviance) first. */
+  /** The best (by skill) first. */
   methods: readonly MethodScores[];
 }

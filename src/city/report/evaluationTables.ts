@@ -1,0 +1,81 @@
+import { numberText } from '../../plot/index.ts';
+import type { Evaluation, MethodScores, Score } from '../evaluation.ts';
+import { splitWords } from './cityReportCharts.ts';
+import { type Html, html } from './html.ts';
+import { beside, type FigureOf, figures, paragraph } from './section.ts';
+import { table } from './table.ts';
+
+/** A column: what it is, and how far a score is from the best there could be. */
+const columns: readonly { head: string; of: (m: MethodScores) => Score; loss: (mean: number) => number }[] = [
+  { head: 'RMSE', of: (m) => m.rmse, loss: (v) => v },
+  { head: 'RMSE %', of: (m) => m.rmsePercent, loss: (v) => v },
+  { head: 'MAE', of: (m) => m.mae, loss: (v) => v },
+  { head: 'WAPE', of: (m) => m.wape, loss: (v) => v },
+  { head: 'Common part', of: (m) => m.cpc, loss: (v) => -v },
+  { head: 'Deviance', of: (m) => m.deviance, loss: (v) => v },
+  { head: 'Skill', of: (m) => m.skill, loss: (v) => -v },
+  { head: 'In 90 % interval', of: (m) => m.coverage, loss: (v) => Math.abs(v - 0.9) },
+];
+
+/** Per split: the chart, all methods with all scores, and the error by class of volume. */
+export function evaluationTables(evaluations: readonly Evaluation[], figure: FigureOf): Html {
+  return html`${evaluations.map((evaluation) => one(evaluation, figure))}${paragraph(
+    'RMSE % is relative to the mean of what was held out; the common part is 2 Σ min(T, T′) / (Σ T + Σ T′), 1 is perfect; skill is 1 minus the deviance relative to doubly constrained gravity: 0 or less adds nothing to it.',
+  )}`;
+}
+
+function one({ split, seeds, heldOut, methods }: Evaluation, figure: FigureOf): Html {
+  const what = splitWords[split];
+  const ours = methods.findIndex((m) => m.ours);
+  const count = heldOut.reduce((a, b) => a + b, 0) / Math.max(heldOut.length, 1);
+  const verdict =
+    ours < 0
+      ? ''
+      : ours === 0
+        ? `Ours has the smallest deviance of ${methods.length} methods.`
+        : `By deviance ours is number ${ours + 1} of ${methods.length}, behind ${methods
+            .slice(0, ours)
+            .map(({ method }) => method)
+            .join(', ')}.`;
+  const classes = methods[0]?.rmsePercentByVolume ?? [];
+  return html`<h3>${what[0].toUpperCase()}${what.slice(1)}</h3>${beside(paragraph(`${seeds.length} seeds, about ${numberText(Math.round(count))} trips held out in each. ${verdict}`), figures(figure(`evaluation-${split}`)))}${scoresTable(`Scores, ${what}`, methods, columns)}${
+    classes.length > 0
+      ? scoresTable(
+          `RMSE in percent by class of volume, ${what}`,
+          methods,
+          classes.map(({ from, to, count }, k) => ({
+            head: `${to === Number.POSITIVE_INFINITY ? `from ${numberText(from)}` : `${numberText(from)} to ${numberText(to)}`} (${numberText(count)})`,
+            of: (m) => m.rmsePercentByVolume[k]?.score ?? { mean: Number.NaN, standardError: Number.NaN },
+            loss: (v) => v,
+          })),
+        )
+      : undefined
+  }`;
+}
+
+function scoresTable(caption: string, methods: readonly MethodScores[], of: typeof columns): Html {
+  const best = of.map(({ of, loss }) => Math.min(...methods.map((m) => loss(of(m).mean)).filter((v) => !Number.isNaN(v))));
+  return table({
+    caption,
+    head: ['Method', 'Knows', ...of.map(({ head }) => head)],
+    words: [1],
+    rows: methods.map((m) => ({
+      ours: m.ours,
+      cells: [
+        html`${m.method}${m.ours ? html` <span class="badge">ours</span>` : undefined}`,
+        m.knows.join(', ') || 'trips alone',
+        ...of.map((column, k) => scoreCell(column.of(m), column.loss(column.of(m).mean) === best[k])),
+      ],
+    })),
+  });
+}
+
+function scoreCell({ mean, standardError }: Score, best: boolean): Html {
+  if (Number.isNaN(mean)) return html`–`;
+  const value = best
+    ? html`<span class="best">${numberText(mean)}<span class="sr"> (best)</span></span>`
+    : html`${numberText(mean)}`;
+  return Number.isNaN(standardError)
+    ? value
+    : html`${value} <span class="pm">± ${numberText(Number(standardError.toPrecision(2)))}</span>`;
+}

@@ -1,0 +1,2 @@
+export { cityReportCharts } from './cityReportCharts.ts';
+export { cityReportPage } from './cityReportPage.ts';

@@ -1,0 +1,71 @@
+import { numberText } from '../../plot/index.ts';
+import type { CityReport } from '../cityReport.ts';
+import { evaluationTables } from './evaluationTables.ts';
+import { type Html, html } from './html.ts';
+import { zoneNames } from './namesOf.ts';
+import { absent, equation, type FigureOf, figures, paragraph, type Section } from './section.ts';
+import { table } from './table.ts';
+
+const LIST = 12;
+
+/** Words for what a prediction rests on. */
+const bases = {
+  entry: 'it was observed',
+  warm: 'other trips of its origin and its destination',
+  feature: 'attributes of the places',
+  graph: 'neighbouring places',
+  prior: 'averages alone',
+} as const;
+
+/** Green: the routes that were unknown, and how well such predictions do. */
+export function predictionSections(report: CityReport, figure: FigureOf): Section[] {
+  return [
+    {
+      id: 'predictions',
+      branch: 'green',
+      title: 'Unknown routes, predicted',
+      place: 'Predictions · equations 24 to 27',
+      formula: 'x(F, D) = U_F · V_D',
+      body: html`${equation(html`<i>x</i>(F, D) = <i>U</i><sub>F</sub> · <i>V</i><sub>D</sub>`, 'What the origin is like times what the destination is like.')}${predicted(report, figure)}`,
+    },
+    {
+      id: 'evaluation',
+      branch: 'green',
+      title: 'How good are such predictions?',
+      place: 'Predictions · judged on held-out trips',
+      formula: 'skill = 1 − D / D(gravity)',
+      body: html`${paragraph(
+        'Known trips are hidden, predicted from the rest and compared; every method gets only what it could know. Several seeds; ± is one standard error.',
+        'Our row is marked, the best value of a column has a star, and rows that beat us stay.',
+      )}${report.evaluate ? evaluationTables(report.evaluate, figure) : absent(report, 'evaluate')}`,
+    },
+  ];
+}
+
+function predicted(report: CityReport, figure: FigureOf): Html {
+  const { factorize, city } = report;
+  if (!factorize) return absent(report, 'factorize');
+  const { predictions } = factorize;
+  if (predictions.length === 0) return paragraph('Every route of this city was observed, so there was nothing to predict.');
+  const kinds = [...new Set(predictions.map(({ basis }) => basis))];
+  const names = new Map(city.zones.map(({ id }, k) => [id, zoneNames(city)[k]]));
+  const nameOf = (id: (typeof predictions)[number]['origin']) => names.get(id) ?? String(id);
+  const strongest = [...predictions].sort((a, b) => b.value - a.value).slice(0, LIST);
+  return html`${paragraph(
+    `${numberText(predictions.length)} routes were predicted. Each says on what it rests, and how far it may be off:`,
+    'the interval should hold nine of ten new observations.',
+  )}<ul>${kinds.map((basis) => html`<li>${numberText(predictions.filter((p) => p.basis === basis).length)} rest on ${bases[basis]} (<code>${basis}</code>)</li>`)}</ul>
+${figures(figure('strongest-routes'), figure('routes-predicted'))}${table({
+  caption: `The ${strongest.length} strongest predicted routes`,
+  head: ['Route', 'Trips', '90 % interval', 'Rests on'],
+  words: [3],
+  rows: strongest.map(({ origin, destination, value, lower, upper, basis }) => ({
+    cells: [
+      `${nameOf(origin)} → ${nameOf(destination)}`,
+      numberText(value),
+      `${numberText(lower)} to ${numberText(upper)}`,
+      bases[basis],
+    ],
+  })),
+})}`;
+}

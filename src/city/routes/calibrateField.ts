@@ -1,0 +1,109 @@
+import { Random } from '../../core/random.ts';
+import { type FieldDesign, type FieldParameters, GravityField } from './gravityField.ts';
+import { expOf, logOf } from './logExp.ts';
+import { poissonGravity } from './poissonGravity.ts';
+import { type RouteEntries, selectEntries } from './routeEntries.ts';
+import { poissonDeviance } from './routeMetrics.ts';
+import type { ZoneSetting } from './zoneSetting.ts';
+
+/** How a logarithmic prediction becomes trips: value = exp(mean + share variance)^(1 - gravity) times (Poisson gravity)^gravity, interval = exp(mean +- spread sd). */
+export interface Calibration {
+  /** Between the median (0) and the mean of a log-normal (1/2). */
+  share: number;
+  /** Weight of plain gravity in a logarithmic pool, which helps where the largest routes are unlike all others. */
+  gravity: number;
+  /** Standard deviations on either side that hold 90 % of new observations. */
+  spread: number;
+}
+
+/** What was found on held-out entries, and on held-out destinations. */
+export interface Calibrations {
+  warm: Calibration;
+  cold: Calibration;
+}
+
+const FOLDS = 4;
+const SHARES = [0.25, 0.5];
+const GRAVITY_WEIGHTS = [0.25, 0.5];
+const COVERAGE = 0.9;
+/** Two-sided 90 % of a normal distribution, where there is too little to measure it. */
+const NORMAL_SPREAD = 1.6448536269514722;
+const ENOUGH = 40;
+/** Log variances beyond this say "unknown"; their exponential would only overflow. */
+export const MOST_VARIANCE = 4;
+export const MOST_LOG = 600;
+
+/** By cross-validation within the entries: the share of the smallest Poisson deviance, the spread that covers 90 %. */
+export function calibrateField(
+  entries: RouteEntries,
+  setting: ZoneSetting,
+  design: FieldDesign,
+  parameters: FieldParameters,
+  seed: number,
+): Calibrations {
+  const byEntry = deal(entries.row.length, seed, 1);
+  const zoneFold = deal(entries.zones, seed, 2);
+  return {
+    warm: calibrate(entries, setting, design, parameters, seed, (k) => byEntry[k]),
+    cold: calibrate(entries, setting, design, parameters, seed, (k) => zoneFold[entries.col[k]]),
+  };
+}
+
+function calibrate(
+  entries: RouteEntries,
+  setting: ZoneSetting,
+  design: FieldDesign,
+  parameters: FieldParameters,
+  seed: number,
+  foldOf: (k: number) => number,
+): Calibration {
+  const observed: number[] = [];
+  const mean: number[] = [];
+  const variance: number[] = [];
+  const score: number[] = [];
+  const gravity: number[] = [];
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const held = selectEntries(entries, (k) => foldOf(k) === fold);
+    const rest = selectEntries(entries, (k) => foldOf(k) !== fold);
+    if (held.row.length === 0 || rest.row.length < ENOUGH) continue;
+    const field = new GravityField(rest, design, parameters, seed);
+    const predicted = field.predict(held.row, held.col);
+    gravity.push(...poissonGravity(rest, setting).predict(held.row, held.col).value);
+    for (let k = 0; k < held.row.length; k++) {
+      observed.push(held.value[k]);
+      mean.push(predicted.mean[k]);
+      variance.push(predicted.variance[k]);
+      const spread = Math.sqrt(predicted.variance[k] + field.countingVariance(held.value[k]));
+      score.push(Math.abs(logOf(held.value[k] + field.unit / 2) - predicted.mean[k]) / spread);
+    }
+  }
+  if (observed.length < ENOUGH) return { share: 0.5, gravity: 0, spread: NORMAL_SPREAD };
+  let best = { share: 0, gravity: 0 };
+  let least = Number.POSITIVE_INFINITY;
+  for (const candidate of SHARES.flatMap((share) => GRAVITY_WEIGHTS.map((weight) => ({ share, gravity: weight })))) {
+    const deviance = poissonDeviance(
+      observed,
+      mean.map((m, k) => pooled(candidate, m, variance[k], gravity[k])),
+    );
+    if (deviance < least) [best, least] = [candidate, deviance];
+  }
+  score.sort((a, b) => a - b);
+  return { ...best, spread: score[Math.ceil(COVERAGE * score.length) - 1] };
+}
+
+/** Expected trips from the mean and variance of their logarithm and from plain gravity. */
+export function pooled(
+  { share, gravity }: Pick<Calibration, 'share' | 'gravity'>,
+  mean: number,
+  variance: number,
+  plain: number,
+): number {
+  const own = mean + share * Math.min(variance, MOST_VARIANCE);
+  const log = gravity > 0 && plain > 0 ? (1 - gravity) * own + gravity * logOf(plain) : own;
+  return expOf(Math.min(log, MOST_LOG));
+}
+
+/** A fold for each of n things, as even as it goes. */
+function deal(n: number, seed: number, stream: number): Int32Array {
+  return new Random(seed, stream).shuffle(Int32Array.from({ length: n }, (_, k) => k % FOLDS));
+}

@@ -1,0 +1,13 @@
+import type { DenseMatrix } from '../core/denseMatrix.ts';
+import type { City } from './city.ts';
+import { costSkim } from './costSkim.ts';
+import { type ZoneSetting, zoneSetting } from './routes/zoneSetting.ts';
+import { zoneDistances } from './zoneDistances.ts';
+
+/** What predictors know of a city beside its trips: travel costs where there are roads, distances where there are positions, attributes of the zones. */
+export function settingOf(city: City): ZoneSetting {
+  const located = city.zones.every(({ x, y }) => x !== undefined && y !== undefined);
+  const distance: DenseMatrix | undefined = located ? zoneDistances(city) : undefined;
+  const cost = city.links.length > 0 ? costSkim(city) : undefined;
+  return zoneSetting(city.zones, cost ?? distance, distance ?? cost);
+}

@@ -1,0 +1,23 @@
+/** The one door to Observable Plot: its marks and `plot`, and nothing that needs a clock or the network. */
+export {
+  areaY,
+  arrow,
+  axisX,
+  axisY,
+  barX,
+  cell,
+  dot,
+  frame,
+  gridX,
+  gridY,
+  line,
+  link,
+  type Markish,
+  type PlotOptions,
+  plot,
+  rect,
+  ruleX,
+  ruleY,
+  text,
+  tickX,
+} from '@observablehq/plot';

@@ -1,0 +1,14 @@
+import { textWidth } from './legend.ts';
+
+/** A name cut to `most` characters, so that it fits into a margin. */
+export function shorten(name: string, most = 14): string {
+  const characters = [...name];
+  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : name;
+}
+
+/** Names as they fit into a margin of at most `most` pixels, and the margin that they need. */
+export function namesInMargin(names: readonly string[], fontSize: number, most: number): { names: string[]; margin: number } {
+  const characters = Math.floor((most - 14) / textWidth('m', fontSize));
+  const short = names.map((name) => shorten(name, characters));
+  return { names: short, margin: Math.ceil(14 + short.reduce((widest, name) => Math.max(widest, textWidth(name, fontSize)), 0)) };
+}
