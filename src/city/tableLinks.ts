@@ -1,7 +1,7 @@
 import type { CsvTable } from '../io/csvTable.ts';
 import { FileError, placeText, quote } from '../io/fileError.ts';
 import type { City, Link, PlaceId } from './city.ts';
-import { firstWithKey } from './firstWithKey.ts';
+import { firstWithKey, pairKeys } from './firstWithKey.ts';
 import { linkCost } from './linkCosts.ts';
 import { type LinkNumbers, setLinkNumbers } from './linkNumbers.ts';
 import { numbersOf } from './numbersOf.ts';
@@ -35,7 +35,7 @@ export function tableLinks(
   const attributes = table.names
     .filter((name) => !used.has(name) && table.isNumeric(name))
     .map((name) => [name, table.numbers(name, { missing: 'nan' })] as const);
-  const first = firstWithKey(Float64Array.from(from, (start, row) => start * ids.length + to[row]));
+  const first = firstWithKey(pairKeys(from, to, ids.length));
   const links: Link[] = [];
   const place = new Int32Array(first ? table.size : 0);
   for (let row = 0; row < table.size; row++) {

@@ -20,7 +20,7 @@ const KEY = 1 << 26;
 
 /** One number for each pair of nodes; `number` is only asked for ids that are too large. */
 function keysOf(from: Float64Array, to: Float64Array, number: (id: number) => number): Float64Array {
-  return Float64Array.from(from, (start, e) => {
+  return from.map((start, e) => {
     return start < KEY && to[e] < KEY ? start * KEY + to[e] : -1 - (number(start) * KEY + number(to[e]));
   });
 }
