@@ -69,7 +69,7 @@ const places = file(
 );
 const net = file(
   '~ \tinit_node\tterm_node\tcapacity\tlength\tfree_flow_time\tb\tpower\tspeed\ttoll\tlink_type\t;\n',
-  (k) => `\t${ends(k).join('\t')}\t${25900.20064 - (k % 97)}\t${(k % 977) / 100}\t${k % 60}\t0.15\t4\t50\t0\t1\t;\n`,
+  (k) => `\t${ends(k).join('\t')}\t${(25900.20064 - (k % 97)).toFixed(5)}\t${(k % 977) / 100}\t${k % 60}\t0.15\t4\t50\t0\t1\t;\n`,
   ROADS,
 );
 const TRIP_ZONES = Math.ceil(Math.sqrt((MEGABYTES * 1e6) / 19));
