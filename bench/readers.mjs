@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 import { machine, writeJson } from './harness.mjs';
 
 const TARGET = 50;
-const ROUNDS = 7;
+const ROUNDS = 12;
 const MEGABYTES = Number(process.argv[2] ?? 25);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -35,9 +35,9 @@ async function sources() {
 }
 
 /** Lines until the file has its size; a flat text, as one from a file is. */
-function file(header, line) {
+function file(header, line, megabytes = MEGABYTES) {
   const parts = [header];
-  for (let size = header.length, k = 0; size < MEGABYTES * 1e6; k++) size += parts[parts.push(line(k)) - 1].length;
+  for (let size = header.length, k = 0; size < megabytes * 1e6; k++) size += parts[parts.push(line(k)) - 1].length;
   return Buffer.from(parts.join('')).toString();
 }
 
@@ -49,9 +49,14 @@ const pairs = file(
   'origin,destination,flow\n',
   (k) => `${36001 + Math.floor(k / ZONES)},${36001 + (k % ZONES)},${(k * 7919) % 997}\n`,
 );
+/** As the largest of the known networks: 13,000 nodes, 40,000 links. */
+const ROADS = 3;
+const NODES = 13_000;
+const ends = (k) => [(k % NODES) + 1, ((k * 7 + Math.floor(k / NODES)) % NODES) + 1];
 const roads = file(
   'from,to,length,traffic,cost,lanes\n',
-  (k) => `n${k},n${k + 1},${(k % 977) / 100},${k % 5003},${(k % 101) / 10},${k % 4}\n`,
+  (k) => `${ends(k).map((id) => `n${id}`)},${((k * 31) % 977) / 100},${(k * 17) % 5003},${(k % 101) / 10},${k % 4}\n`,
+  ROADS / 2,
 );
 const svm = file(
   '',
@@ -60,10 +65,13 @@ const svm = file(
 const places = file(
   'id,name,population,longitude,latitude\n',
   (k) => `${k},Place ${k},${k % 9973},${-(k % 180) - 0.12345},${(k % 90) + 0.54321}\n`,
+  ROADS / 3,
 );
-const net = file('~ \tinit_node\tterm_node\tcapacity\tlength\tfree_flow_time\tb\tpower\tspeed\ttoll\tlink_type\t;\n', (k) => {
-  return `\t${k + 1}\t${k + 2}\t${25900.20064 - (k % 97)}\t${(k % 977) / 100}\t${k % 60}\t0.15\t4\t50\t0\t1\t;\n`;
-});
+const net = file(
+  '~ \tinit_node\tterm_node\tcapacity\tlength\tfree_flow_time\tb\tpower\tspeed\ttoll\tlink_type\t;\n',
+  (k) => `\t${ends(k).join('\t')}\t${(25900.20064 - (k % 97)).toFixed(5)}\t${(k % 977) / 100}\t${k % 60}\t0.15\t4\t50\t0\t1\t;\n`,
+  ROADS,
+);
 const TRIP_ZONES = Math.ceil(Math.sqrt((MEGABYTES * 1e6) / 19));
 const trips = file(`<NUMBER OF ZONES> ${TRIP_ZONES}\n<END OF METADATA>\n`, (k) => {
   const start = k % TRIP_ZONES === 0 ? `\n\nOrigin  ${k / TRIP_ZONES + 1}\n` : '';

@@ -13,3 +13,10 @@ export function firstWithKey(keys: Float64Array): Int32Array | undefined {
     return before ?? k;
   });
 }
+
+/** One key for each pair (row[k], col[k]) of numbers below `size`. */
+export function pairKeys(row: Int32Array, col: Int32Array, size: number): Float64Array {
+  const keys = new Float64Array(row.length);
+  for (let k = 0; k < keys.length; k++) keys[k] = row[k] * size + col[k];
+  return keys;
+}

@@ -2,7 +2,7 @@ import { CsrMatrix } from '../core/csrMatrix.ts';
 import type { CsvTable } from '../io/csvTable.ts';
 import { FileError, placeText, quote } from '../io/fileError.ts';
 import type { City, PlaceId } from './city.ts';
-import { firstWithKey } from './firstWithKey.ts';
+import { firstWithKey, pairKeys } from './firstWithKey.ts';
 import type { RepairLog } from './repairLog.ts';
 import { joinedPlaces, nonNegativeColumn } from './tablePlaces.ts';
 
@@ -25,7 +25,7 @@ export function tableTrips(
   const [row, col] = [pick(from), pick(to)];
   let trips = CsrMatrix.fromCoo(size, size, { row, col, value });
   if (trips.nnz < row.length) {
-    const first = firstWithKey(Float64Array.from(row, (i, k) => i * size + col[k])) as Int32Array;
+    const first = firstWithKey(pairKeys(row, col, size)) as Int32Array;
     if (duplicates === 'refuse') refuseTwice(table, rows, row, col, first, ids);
     for (let k = 0; k < row.length; k++) if (first[k] < k) log.add('duplicate-trips', table.placeOf(rows?.[k] ?? k).line);
     if (duplicates !== 'sum') trips = CsrMatrix.fromCoo(size, size, chosen(row, col, value, first, duplicates));

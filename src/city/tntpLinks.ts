@@ -3,6 +3,7 @@ import { FileError } from '../io/fileError.ts';
 import type { Link } from './city.ts';
 import { firstWithKey } from './firstWithKey.ts';
 import { linkCost } from './linkCosts.ts';
+import { type LinkNumbers, setLinkNumbers } from './linkNumbers.ts';
 import { numbersOf } from './numbersOf.ts';
 import type { RepairLog } from './repairLog.ts';
 import { NET_COLUMNS } from './tntpColumns.ts';
@@ -19,7 +20,7 @@ const KEY = 1 << 26;
 
 /** One number for each pair of nodes; `number` is only asked for ids that are too large. */
 function keysOf(from: Float64Array, to: Float64Array, number: (id: number) => number): Float64Array {
-  return Float64Array.from(from, (start, e) => {
+  return from.map((start, e) => {
     return start < KEY && to[e] < KEY ? start * KEY + to[e] : -1 - (number(start) * KEY + number(to[e]));
   });
 }
@@ -35,8 +36,13 @@ export function tntpLinks(
   const to = places(net, 'net', 'term_node');
   const column = (name: string) => nonNegative(net, 'net', name);
   const length = column('length') as Float64Array;
-  const [capacity, time, b, power] = [column('capacity'), column('free_flow_time'), column('b'), column('power')];
-  const [speed, toll, type] = [column('speed'), column('toll'), net.column('link_type')];
+  const numbers: LinkNumbers = {
+    capacity: column('capacity'),
+    freeFlowTime: column('free_flow_time'),
+    b: column('b'),
+    power: column('power'),
+  };
+  Object.assign(numbers, { speed: column('speed'), toll: column('toll'), type: net.column('link_type') });
   const others = net.names
     .filter((name) => !NET_COLUMNS.names.includes(name))
     .map((name) => [name, net.column(name) as Float64Array] as const);
@@ -51,15 +57,9 @@ export function tntpLinks(
       continue;
     }
     const link: Link = { from: from[e], to: to[e], distance: Number.isNaN(length[e]) ? 0 : length[e], cost: 0 };
-    set(link, 'capacity', capacity, e);
-    set(link, 'freeFlowTime', time, e);
-    set(link, 'b', b, e);
-    set(link, 'power', power, e);
-    set(link, 'speed', speed, e);
-    set(link, 'toll', toll, e);
-    set(link, 'type', type, e);
-    const numbers = numbersOf(others, e);
-    if (numbers) link.attributes = numbers;
+    setLinkNumbers(link, numbers, e);
+    const attributes = numbersOf(others, e);
+    if (attributes) link.attributes = attributes;
     links.push(link);
   }
   const costs = flow
@@ -80,12 +80,6 @@ function costOf(link: Link, factors: TollAndDistance): number {
   // An empty road is not delayed; the general function takes much longer to say so.
   if (freeFlowTime === undefined || traffic > 0 || power === 0) return linkCost(link, traffic, factors);
   return factors.tollFactor * toll + factors.distanceFactor * distance + freeFlowTime;
-}
-
-type Optional = 'capacity' | 'freeFlowTime' | 'b' | 'power' | 'speed' | 'toll' | 'type';
-
-function set(link: Link, name: Optional, values: Float64Array | undefined, e: number): void {
-  if (values && !Number.isNaN(values[e])) link[name] = values[e];
 }
 
 /** Joins the flow file; the costs it gives, by link. */

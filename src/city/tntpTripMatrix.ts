@@ -1,6 +1,6 @@
 import { CsrMatrix } from '../core/csrMatrix.ts';
 import { FileError } from '../io/fileError.ts';
-import { firstWithKey } from './firstWithKey.ts';
+import { firstWithKey, pairKeys } from './firstWithKey.ts';
 import type { RepairLog } from './repairLog.ts';
 import type { TntpTrips } from './tntpTrips.ts';
 
@@ -26,7 +26,7 @@ export function tntpTripMatrix(trips: TntpTrips, zones: readonly number[]): CsrM
 }
 
 function refuseTwice(trips: TntpTrips, row: Int32Array, col: Int32Array, zones: readonly number[]): never {
-  const first = firstWithKey(Float64Array.from(row, (i, k) => i * zones.length + col[k])) as Int32Array;
+  const first = firstWithKey(pairKeys(row, col, zones.length)) as Int32Array;
   const k = first.findIndex((before, at) => before < at);
   const pair = `trips from ${zones[row[k]]} to ${zones[col[k]]}`;
   const place = { source: 'trips', line: trips.lines.at(k) };

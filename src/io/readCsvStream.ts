@@ -157,6 +157,6 @@ class WordColumn implements Column {
   coded() {
     const trimmed = new Dictionary();
     const codes = this.#dictionary.values.map((value) => trimmed.code((value as string).trim()));
-    return { codes: Int32Array.from(this.#codes.view(), (code) => codes[code]), values: trimmed.values };
+    return { codes: this.#codes.view().map((code) => codes[code]), values: trimmed.values };
   }
 }
