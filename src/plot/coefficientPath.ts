@@ -78,7 +78,7 @@ export function coefficientPath(path: LinearPath, options: CoefficientPathOption
         x: 'lambda',
         y: 'coef',
         dx: 10,
-        dy: at[k] - pixel(values[L - 1]),
+        dy: Math.round(at[k] - pixel(values[L - 1])),
         text: () => shorten(nameOf(j)),
         textAnchor: 'start',
         fill: style.stroke,
