@@ -1,3 +1,4 @@
+import { optionsObject } from '../core/checks.ts';
 import { CsrMatrix } from '../core/csrMatrix.ts';
 import type { DenseMatrix } from '../core/denseMatrix.ts';
 import type { Chart } from './chart.ts';
@@ -38,7 +39,7 @@ export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions
     columnNames,
     axes = ['origin', 'destination'],
     unit = 'trips',
-  } = options;
+  } = optionsObject(options, 'heatMap', ['id', 'title', 'rowNames', 'columnNames', 'axes', 'unit', 'colour', 'largest', 'most']);
   const { colour = 'blue', most = 64 } = options;
   const { rows, cols } = matrix;
   const [down, across] = [rows, cols].map((n) => (n <= most ? n : Math.max(1, most >> 1)));

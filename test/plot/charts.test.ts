@@ -12,7 +12,7 @@ const HASHES: Record<string, string> = {
   networkMap: '862ade96',
   heatMap: '593b5029',
   factorPlot: '4ffc6d4e',
-  principalDirections: '1367b003',
+  principalDirections: 'eff80b41',
   rankBars: '54c73633',
   spikeRaster: '118b4d1c',
   accuracyAgainstConnections: '29fb1451',

@@ -112,7 +112,7 @@ figure.wide{grid-column:1/-1}
 figcaption{font-weight:650;margin:0 0 .5rem}
 .plot{border-radius:6px;overflow-x:auto;margin-bottom:.4rem}
 .plot svg{display:block;width:100%;height:auto;max-width:calc(var(--w)*1.12)}
-.wide .plot svg{min-width:calc(var(--w)*.68);max-width:calc(var(--w)*1.5);margin:0 auto}
+.wide .plot svg{min-width:calc(var(--w)*.68);max-width:calc(var(--w)*1.3);margin:0 auto}
 .plot .on{stroke:var(--spinifex-ink);stroke-width:3px;stroke-opacity:1}
 details{font-size:.95rem}
 summary{cursor:pointer;color:var(--spinifex-blue);width:fit-content;padding:.15rem 0}
