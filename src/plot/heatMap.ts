@@ -100,7 +100,7 @@ export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions
       marginRight: MARGIN.right,
       marginTop: MARGIN.top,
       marginBottom: MARGIN.bottom,
-      x: { domain: [0, across] },
+      x: { domain: [0, across], axis: null },
       y: { domain: [down, 0] },
       marks: [
         rect([0], { x1: 0, x2: across, y1: 0, y2: down, stroke: faint, fill: 'none' }),

@@ -10,7 +10,7 @@ const HASHES: Record<string, string> = {
   l1Ball: 'c37cb93',
   normShapes: '72307877',
   networkMap: '862ade96',
-  heatMap: '593b5029',
+  heatMap: 'b0a34cde',
   factorPlot: '4ffc6d4e',
   principalDirections: 'eff80b41',
   rankBars: '54c73633',

@@ -133,7 +133,7 @@ td.n,th.n{text-align:right;white-space:nowrap}
 .best::after{content:" ★";color:var(--spinifex-orange)}
 .badge{display:inline-block;font-size:.8rem;font-weight:600;border:1px solid currentColor;border-radius:999px;padding:0 .5rem;margin-left:.3rem;color:var(--spinifex-green);white-space:nowrap}
 .no{color:var(--spinifex-orange)}
-.why{min-width:16rem}
+.why{display:inline-block;min-width:14rem}
 .tip{position:fixed;z-index:2;left:0;top:0;pointer-events:none;max-width:min(20rem,90vw);background:var(--spinifex-ink);color:var(--spinifex-surface);font-size:.88rem;line-height:1.35;padding:.35rem .65rem;border-radius:6px}
 footer{padding-bottom:3rem;font-size:.92rem;color:var(--spinifex-soft)}
 @media(max-width:64rem){.branches{grid-template-columns:repeat(3,1fr)}.branches::before{display:none}}
