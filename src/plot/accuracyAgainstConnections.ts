@@ -1,3 +1,4 @@
+import { optionsObject } from '../core/checks.ts';
 import type { SparsityReport } from '../spiking/index.ts';
 import type { Chart } from './chart.ts';
 import { colours } from './colours.ts';
@@ -18,7 +19,11 @@ export function accuracyAgainstConnections(
   networks: readonly { name: string; report: SparsityReport }[] = [],
   options: ChartOptions = {},
 ): Chart {
-  const { id = 'accuracy-connections', title = 'Fewer connections, and what they cost' } = options;
+  const { id = 'accuracy-connections', title = 'Fewer connections, and what they cost' } = optionsObject(
+    options,
+    'accuracyAgainstConnections',
+    ['id', 'title'],
+  );
   const share = ({ connections, connectionsTotal }: SparsityReport) =>
     connectionsTotal > 0 ? connections / connectionsTotal : 0;
   const steps = path.map(({ lambda, report }) => ({ x: share(report), y: report.accuracy, lambda, report }));

@@ -1,3 +1,4 @@
+import { optionsObject } from '../core/checks.ts';
 import type { LinearPath } from '../linear/index.ts';
 import type { Chart } from './chart.ts';
 import { faint, seriesStyle } from './colours.ts';
@@ -27,7 +28,13 @@ const HEIGHT = 320;
  * @example coefficientPath(lassoPath(X, y), { names: ['distance', 'cost'], chosen: 0.1 }).svg
  */
 export function coefficientPath(path: LinearPath, options: CoefficientPathOptions = {}): Chart {
-  const { id = 'coefficient-path', title = 'Which columns L1 lets in', names, chosen, most = 12 } = options;
+  const {
+    id = 'coefficient-path',
+    title = 'Which columns L1 lets in',
+    names,
+    chosen,
+    most = 12,
+  } = optionsObject(options, 'coefficientPath', ['id', 'title', 'names', 'chosen', 'most']);
   const { lambdas, coefs } = path;
   const L = lambdas.length;
   const columns = new Map<number, Float64Array>();
@@ -78,7 +85,7 @@ export function coefficientPath(path: LinearPath, options: CoefficientPathOption
         x: 'lambda',
         y: 'coef',
         dx: 10,
-        dy: at[k] - pixel(values[L - 1]),
+        dy: Math.round(at[k] - pixel(values[L - 1])),
         text: () => shorten(nameOf(j)),
         textAnchor: 'start',
         fill: style.stroke,

@@ -1,3 +1,4 @@
+import { optionsObject } from '../core/checks.ts';
 import type { CrossValidated } from '../linear/index.ts';
 import type { Chart } from './chart.ts';
 import { colours } from './colours.ts';
@@ -8,7 +9,11 @@ import { thin } from './thin.ts';
 
 /** Mean squared error on held-out rows against lambda, with one standard error on both sides, and the two lambdas that rules choose. */
 export function crossValidationCurve(cv: CrossValidated, options: ChartOptions = {}): Chart {
-  const { id = 'cross-validation', title = 'Error on rows that the fit has not seen' } = options;
+  const { id = 'cross-validation', title = 'Error on rows that the fit has not seen' } = optionsObject(
+    options,
+    'crossValidationCurve',
+    ['id', 'title'],
+  );
   const { mean, standardError, lambdaMin, lambda1se, path } = cv;
   const points = Array.from(path.lambdas, (lambda, k) => ({
     lambda,

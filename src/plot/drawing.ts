@@ -1,7 +1,7 @@
 import type { Chart } from './chart.ts';
 import { drawingDocument } from './document.ts';
 import { type LegendItem, legendText } from './legend.ts';
-import { type PlotOptions, plot } from './library.ts';
+import { dot, type PlotOptions, plot } from './library.ts';
 import { escapeText, svgText } from './svgText.ts';
 
 /** Width of most charts: readable when shrunk to a phone and not too large on a desk. */
@@ -32,7 +32,8 @@ export function draw({ id, title, description, columns, rows, legend = [], plot:
     throw new RangeError(`id: expected a letter, then letters, digits, "-" or "_", got ${JSON.stringify(id)}`);
   const { width = WIDTH, height = 300 } = options;
   const inner = plot({ ...options, width, height, document: drawingDocument } as PlotOptions);
-  const content = Array.from(inner.childNodes, svgText).join('');
+  const offset = screenOffset();
+  const content = Array.from(inner.childNodes, (child) => svgText(child, offset)).join('');
   const head = legendText(legend, width - 8, FONT_SIZE - 1);
   const attributes = [
     'xmlns="http://www.w3.org/2000/svg"',
@@ -47,4 +48,15 @@ export function draw({ id, title, description, columns, rows, legend = [], plot:
     (head.svg ? `<g transform="translate(4,4)">${head.svg}</g>` : '') +
     `<g${head.height ? ` transform="translate(0,${head.height})"` : ''}>${content}</g></svg>`;
   return { id, title, svg, description, data: { columns, rows } };
+}
+
+let known: number | undefined;
+
+/** Plot moves its marks by half a pixel where screens are coarse; a drawing that is text must not depend on the screen that saw it made. */
+function screenOffset(): number {
+  if (known === undefined) {
+    const probe = plot({ document: drawingDocument, axis: null, margin: 0, marks: [dot([[0, 0]])] } as PlotOptions);
+    known = Number(/^translate\((.+),/.exec(probe.querySelector('g')?.getAttribute('transform') ?? '')?.[1] ?? 0);
+  }
+  return known;
 }

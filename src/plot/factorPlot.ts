@@ -1,3 +1,4 @@
+import { optionsObject } from '../core/checks.ts';
 import type { DenseMatrix } from '../core/denseMatrix.ts';
 import type { Basis } from '../factorization/index.ts';
 import type { Chart } from './chart.ts';
@@ -38,13 +39,20 @@ const bases: Record<Basis, { dash: string; colour: string; label: string }> = {
   prior: { dash: '1 4', colour: colours.grey, label: 'from averages' },
 };
 
-/** Origins (circles) and destinations (diamonds) in the two strongest hidden factors, with the strongest predicted routes between them; the line says on what each rests. */
+/** Origins (circles) and destinations (diamonds) in the two strongest hidden factors, with the strongest predicted routes between them; the line says on what each rests. Each
+ * factor is scaled so that both roles are as wide, which changes no product of the two. */
 export function factorPlot(input: FactorPlotInput, options: FactorPlotOptions = {}): Chart {
-  const { id = 'factors', title = 'Hidden factors and predicted routes', most = 25 } = options;
+  const {
+    id = 'factors',
+    title = 'Hidden factors and predicted routes',
+    most = 25,
+  } = optionsObject(options, 'factorPlot', ['id', 'title', 'most']);
   const points = [
     ...points2(input.origins, input.originNames, 'origin'),
     ...points2(input.destinations, input.destinationNames, 'destination'),
   ];
+  balance(points, 'x');
+  balance(points, 'y');
   const originCount = input.origins.rows;
   const routes = [...input.routes].sort((a, b) => b.value - a.value);
   const kinds = [...new Set(routes.map(({ basis }) => basis))];
@@ -164,6 +172,16 @@ function points2(factors: DenseMatrix, names: readonly string[], role: FactorPoi
   const { rows, cols, data, order } = factors;
   const get = (i: number, f: number) => (f >= cols ? 0 : data[order === 'row' ? i * cols + f : f * rows + i]);
   return Array.from({ length: rows }, (_, i) => ({ name: names[i] ?? String(i), role, x: get(i, 0), y: get(i, 1) }));
+}
+
+/** Stretches one role and shrinks the other until both are as wide; their products, which is what a prediction is, stay. */
+function balance(points: FactorPoint[], factor: 'x' | 'y'): void {
+  const spread = (role: FactorPoint['role']) =>
+    Math.sqrt(points.reduce((sum, p) => sum + (p.role === role ? p[factor] ** 2 : 0), 0));
+  const [origins, destinations] = [spread('origin'), spread('destination')];
+  if (origins === 0 || destinations === 0) return;
+  const stretch = Math.sqrt(destinations / origins);
+  for (const p of points) p[factor] *= p.role === 'origin' ? stretch : 1 / stretch;
 }
 
 function extent(values: readonly number[]): [number, number] {

@@ -1,9 +1,10 @@
+import { optionsObject } from '../core/checks.ts';
 import { CsrMatrix } from '../core/csrMatrix.ts';
 import type { DenseMatrix } from '../core/denseMatrix.ts';
 import type { Chart } from './chart.ts';
 import { type Colour, colours, faint } from './colours.ts';
 import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
-import { axisX, axisY, frame, rect } from './library.ts';
+import { axisY, rect, text } from './library.ts';
 import { numberText } from './numberText.ts';
 import { shorten } from './shorten.ts';
 
@@ -38,7 +39,7 @@ export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions
     columnNames,
     axes = ['origin', 'destination'],
     unit = 'trips',
-  } = options;
+  } = optionsObject(options, 'heatMap', ['id', 'title', 'rowNames', 'columnNames', 'axes', 'unit', 'colour', 'largest', 'most']);
   const { colour = 'blue', most = 64 } = options;
   const { rows, cols } = matrix;
   const [down, across] = [rows, cols].map((n) => (n <= most ? n : Math.max(1, most >> 1)));
@@ -99,16 +100,18 @@ export function heatMap(matrix: CsrMatrix | DenseMatrix, options: HeatMapOptions
       marginRight: MARGIN.right,
       marginTop: MARGIN.top,
       marginBottom: MARGIN.bottom,
-      x: { domain: [0, across] },
+      x: { domain: [0, across], axis: null },
       y: { domain: [down, 0] },
       marks: [
-        frame({ stroke: faint }),
-        axisX(ticks(across), {
-          anchor: 'top',
-          tickFormat: label(columnName),
-          tickRotate: -50,
-          tickSize: 3,
-          label: null,
+        rect([0], { x1: 0, x2: across, y1: 0, y2: down, stroke: faint, fill: 'none' }),
+        text(ticks(across), {
+          x: (v: number) => v,
+          frameAnchor: 'top',
+          dx: 2,
+          dy: -8,
+          rotate: -50,
+          textAnchor: 'start',
+          text: label(columnName),
           fontSize: FONT_SIZE - 3,
         }),
         axisY(ticks(down), { tickFormat: label(rowName), tickSize: 3, label: null, fontSize: FONT_SIZE - 3 }),

@@ -1,3 +1,4 @@
+import { optionsObject } from '../core/checks.ts';
 import type { Chart } from './chart.ts';
 import { type Colour, colours } from './colours.ts';
 import { type ChartOptions, draw, FONT_SIZE, WIDTH } from './drawing.ts';
@@ -40,7 +41,7 @@ export function intervals(items: readonly Interval[], options: IntervalsOptions 
     bars = '90 % intervals',
     reference,
     colour = 'green',
-  } = options;
+  } = optionsObject(options, 'intervals', ['id', 'title', 'unit', 'bars', 'reference', 'colour', 'others']);
   const { others = colour } = options;
   const rows = items.map((item, row) => ({ ...item, row }));
   const bounds = rows.flatMap(({ value, lower, upper }) => [value, lower, upper]).filter(Number.isFinite);

@@ -1,3 +1,4 @@
+import { optionsObject } from '../core/checks.ts';
 import type { Chart } from './chart.ts';
 import { colours, faint } from './colours.ts';
 import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
@@ -27,7 +28,7 @@ export function l1Ball(coefficients: readonly [number, number], value: number, o
     throw new RangeError(`coefficients: expected two finite numbers, not both 0, got ${p}, ${q}`);
   if (!(Number.isFinite(value) && value !== 0))
     throw new RangeError(`value: expected a finite number other than 0, got ${value}`);
-  const { steps = 3 } = options;
+  const { steps = 3 } = optionsObject(options, 'l1Ball', ['id', 'title', 'steps']);
   const c = Math.abs(value) / strongest;
   const onEdge = Math.abs(p) === Math.abs(q);
   const tips = [

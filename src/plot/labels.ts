@@ -34,7 +34,7 @@ export function placeLabels(
   const placed: PlacedLabel[] = [];
   for (const [index, { x, y, label }] of points.entries()) {
     if (label === '') continue;
-    const [w, h] = [textWidth(label, fontSize), fontSize];
+    const [w, h] = [textWidth(label, fontSize), 2 * Math.ceil(fontSize / 2)];
     const tries: [dx: number, dy: number, anchor: PlacedLabel['anchor']][] = [
       [clearance, 0, 'start'],
       [-clearance, 0, 'end'],

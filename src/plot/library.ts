@@ -1,13 +1,10 @@
 /** The one door to Observable Plot: its marks and `plot`, and nothing that needs a clock or the network. */
 export {
   areaY,
-  arrow,
   axisX,
   axisY,
   barX,
-  cell,
   dot,
-  frame,
   gridX,
   gridY,
   line,
@@ -19,5 +16,4 @@ export {
   ruleX,
   ruleY,
   text,
-  tickX,
 } from '@observablehq/plot';

@@ -1,3 +1,4 @@
+import { integerIn, optionsObject } from '../core/checks.ts';
 import type { Chart } from './chart.ts';
 import { colours, ramp, surface } from './colours.ts';
 import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
@@ -55,7 +56,18 @@ interface Road extends MapLink {
  * of a road are one line (traffic added up, the larger value) beyond `most` links. Links without traffic share one thin width.
  */
 export function networkMap(places: readonly MapPlace[], links: readonly MapLink[], options: NetworkMapOptions = {}): Chart {
-  const { id = 'network', title = 'The network', traffic = 'traffic', value = 'value', degrees = false, most = 400 } = options;
+  const {
+    id = 'network',
+    title = 'The network',
+    traffic = 'traffic',
+    value = 'value',
+    degrees = false,
+    most = 400,
+  } = optionsObject(options, 'networkMap', ['id', 'title', 'traffic', 'value', 'degrees', 'most']);
+  for (const [k, { from, to }] of links.entries()) {
+    integerIn(from, `links[${k}].from`, 0, places.length - 1);
+    integerIn(to, `links[${k}].to`, 0, places.length - 1);
+  }
   const { at, height } = project(places, degrees);
   const merged = links.length > most ? bothDirections(links) : links;
   const largest = merged.reduce((a, { traffic = 0 }) => Math.max(a, traffic), 0);
@@ -119,6 +131,11 @@ export function networkMap(places: readonly MapPlace[], links: readonly MapLink[
   }
 
   const sizes = places.map(({ size = 1 }) => size);
+  const passing = new Float64Array(places.length);
+  for (const { from, to, traffic = 0 } of open) {
+    passing[from] += traffic;
+    passing[to] += traffic;
+  }
   const biggest = Math.max(...sizes, Number.MIN_VALUE);
   const radius = places.length > 150 ? 2.5 : 5;
   const dots = places.map((place, k) => ({
@@ -139,7 +156,7 @@ export function networkMap(places: readonly MapPlace[], links: readonly MapLink[
   );
   const labelled = dots
     .map(({ x, y, name }, k) => ({ x, y, label: name, k }))
-    .sort((a, b) => sizes[b.k] - sizes[a.k])
+    .sort((a, b) => sizes[b.k] - sizes[a.k] || passing[b.k] - passing[a.k] || a.k - b.k)
     .slice(0, 60);
   const placed = placeLabels(labelled, { width: WIDTH, height, fontSize: FONT_SIZE - 1, clearance: radius + 4 });
   for (const { index, dx, dy, anchor } of placed.slice(0, places.length > 80 ? 24 : 60)) {

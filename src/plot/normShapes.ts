@@ -1,3 +1,4 @@
+import { optionsObject } from '../core/checks.ts';
 import type { Chart } from './chart.ts';
 import { colours, faint } from './colours.ts';
 import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
@@ -13,7 +14,10 @@ const POINTS = 24;
  * @param powers each > 0, at most 12 of them
  */
 export function normShapes(powers: readonly number[] = [0.3, 0.5, 1, 1.5, 2, 6], options: ChartOptions = {}): Chart {
-  const { id = 'norm-shapes', title = 'The smaller p, the sharper the spikes' } = options;
+  const { id = 'norm-shapes', title = 'The smaller p, the sharper the spikes' } = optionsObject(options, 'normShapes', [
+    'id',
+    'title',
+  ]);
   if (powers.length === 0 || powers.length > 12) throw new RangeError(`powers: expected 1 to 12 of them, got ${powers.length}`);
   for (const [k, p] of powers.entries())
     if (!(p > 0 && p < Infinity)) throw new RangeError(`powers[${k}] is ${p}: expected a finite number > 0`);

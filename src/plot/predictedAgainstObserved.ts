@@ -1,3 +1,4 @@
+import { optionsObject } from '../core/checks.ts';
 import type { Chart } from './chart.ts';
 import { colours, faint } from './colours.ts';
 import { type ChartOptions, draw } from './drawing.ts';
@@ -23,7 +24,13 @@ export function predictedAgainstObserved(
   predicted: ArrayLike<number>,
   options: PredictedAgainstObservedOptions = {},
 ): Chart {
-  const { id = 'predicted-observed', title = 'Predicted against observed', unit = 'trips', names, most = 600 } = options;
+  const {
+    id = 'predicted-observed',
+    title = 'Predicted against observed',
+    unit = 'trips',
+    names,
+    most = 600,
+  } = optionsObject(options, 'predictedAgainstObserved', ['id', 'title', 'unit', 'names', 'most']);
   const n = observed.length;
   if (predicted.length !== n) throw new RangeError(`predicted: expected ${n} numbers, as observed, got ${predicted.length}`);
   const points = Array.from({ length: n }, (_, k) => ({ o: Math.max(observed[k], 0), p: Math.max(predicted[k], 0), k }));

@@ -1,7 +1,8 @@
+import { optionsObject } from '../core/checks.ts';
 import type { PcaModel, SparsePcaModel } from '../spectral/index.ts';
 import type { Chart } from './chart.ts';
 import { colours, faint } from './colours.ts';
-import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
+import { type ChartOptions, draw, FONT_SIZE, WIDTH } from './drawing.ts';
 import { axisY, rect, ruleX, text } from './library.ts';
 import { numberText, percentText } from './numberText.ts';
 import { namesInMargin } from './shorten.ts';
@@ -21,7 +22,11 @@ export function principalDirections(
   sparse?: SparsePcaModel,
   options: PrincipalDirectionsOptions = {},
 ): Chart {
-  const { id = 'principal-directions', title = 'In which directions the attributes vary', most = 3 } = options;
+  const {
+    id = 'principal-directions',
+    title = 'In which directions the attributes vary',
+    most = 3,
+  } = optionsObject(options, 'principalDirections', ['id', 'title', 'most']);
   const count = Math.min(most, pca.components.rows);
   const p = pca.components.cols;
   const dense = (c: number, j: number) => pca.components.data[c * p + j];
@@ -68,7 +73,7 @@ export function principalDirections(
       ...(sparse ? [{ label: 'sparse component', kind: 'square' as const, colour: colours.orange }] : []),
     ],
     plot: {
-      width: 460,
+      width: WIDTH,
       height: 48 + ROW * names.length + 8,
       marginLeft: labels.margin,
       marginRight: 8,

@@ -1,3 +1,4 @@
+import { optionsObject } from '../core/checks.ts';
 import type { Chart } from './chart.ts';
 import { type Colour, colours } from './colours.ts';
 import { type ChartOptions, draw, FONT_SIZE, WIDTH } from './drawing.ts';
@@ -17,7 +18,13 @@ export interface RankBarsOptions extends ChartOptions {
 
 /** The largest scores (all >= 0) as bars, with their numbers; e.g. the PageRank of places. */
 export function rankBars(names: readonly string[], scores: ArrayLike<number>, options: RankBarsOptions = {}): Chart {
-  const { id = 'ranks', title = 'Places by PageRank', most = 15, unit = 'PageRank', colour = 'purple' } = options;
+  const {
+    id = 'ranks',
+    title = 'Places by PageRank',
+    most = 15,
+    unit = 'PageRank',
+    colour = 'purple',
+  } = optionsObject(options, 'rankBars', ['id', 'title', 'most', 'unit', 'colour']);
   const order = Array.from({ length: scores.length }, (_, k) => k).sort((a, b) => scores[b] - scores[a] || a - b);
   const bars = order.slice(0, most).map((k, rank) => ({ name: names[k] ?? String(k), score: scores[k], rank }));
   const total = Array.from(scores).reduce((a, b) => a + b, 0);

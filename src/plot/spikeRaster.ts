@@ -1,3 +1,4 @@
+import { integerVector, optionsObject, positiveNumber, vector } from '../core/checks.ts';
 import type { Chart } from './chart.ts';
 import { colours, faint } from './colours.ts';
 import { type ChartOptions, draw, FONT_SIZE } from './drawing.ts';
@@ -31,9 +32,17 @@ export function spikeRaster(
   duration: number,
   options: SpikeRasterOptions = {},
 ): Chart {
-  const { id = 'spikes', title = 'Who fires, and when', names, most = 40 } = options;
+  const {
+    id = 'spikes',
+    title = 'Who fires, and when',
+    names,
+    most = 40,
+  } = optionsObject(options, 'spikeRaster', ['id', 'title', 'names', 'most']);
+  const neuron = integerVector(spikes.neuron, 'spikes.neuron', 0, size - 1);
+  const time = vector(spikes.time, 'spikes.time', neuron.length);
+  positiveNumber(duration, 'duration');
   const counts = new Int32Array(size);
-  for (let s = 0; s < spikes.neuron.length; s++) counts[spikes.neuron[s]]++;
+  for (const n of neuron) counts[n]++;
   const active = Array.from(counts.keys())
     .filter((n) => counts[n] > 0)
     .sort((a, b) => counts[b] - counts[a] || a - b);
@@ -41,7 +50,7 @@ export function spikeRaster(
   const rowOf = new Map(rows.map((n, row) => [n, row]));
   const nameOf = (n: number) => names?.[n] ?? `neuron ${n}`;
   const times = rows.map((): number[] => []);
-  for (let s = 0; s < spikes.time.length; s++) times[rowOf.get(spikes.neuron[s]) ?? -1]?.push(spikes.time[s]);
+  for (const [s, n] of neuron.entries()) times[rowOf.get(n) ?? -1]?.push(time[s]);
   const drawn = times.reduce((a, each) => a + each.length, 0);
   const bins = drawn > STROKES ? Math.max(20, Math.floor(STROKES / rows.length)) : 0;
   const height = MARGIN.top + MARGIN.bottom + ROW * Math.max(rows.length, 1);
@@ -51,7 +60,7 @@ export function spikeRaster(
     id,
     title,
     description:
-      `${numberText(spikes.time.length)} spikes of ${active.length} of ${size} neurons in ${numberText(duration)} ms; ${size - active.length} are silent.` +
+      `${numberText(time.length)} spikes of ${active.length} of ${size} neurons in ${numberText(duration)} ms; ${size - active.length} are silent.` +
       (rows.length > 0
         ? ` Most active: ${rows
             .slice(0, 3)

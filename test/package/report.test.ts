@@ -57,9 +57,8 @@ describe.each([
         const plots = Array.from(document.querySelectorAll('figure'), (figure) => {
           const svg = figure.querySelector('svg')!;
           const { width, height } = svg.getBoundingClientRect();
-          const labels = [...svg.querySelectorAll('text')]
-            .map((text) => text.getBoundingClientRect().height)
-            .filter((h) => h > 0);
+          const heights = Array.from(svg.querySelectorAll('text'), (text) => text.getBoundingClientRect().height);
+          const labels = heights.filter((h) => h > 0);
           return { id: figure.dataset.chart, width, height, smallest: Math.min(...labels) };
         });
         const { scrollWidth, clientWidth } = document.documentElement;

@@ -5,14 +5,14 @@ import { charts, EVIL } from './samples.ts';
 
 /** What every engine must draw, letter for letter: a change here is a change of the pictures. */
 const HASHES: Record<string, string> = {
-  coefficientPath: '6c48a200',
+  coefficientPath: '62038bba',
   crossValidationCurve: 'bf9bd1c3',
   l1Ball: 'c37cb93',
   normShapes: '72307877',
   networkMap: '862ade96',
-  heatMap: 'bbacdb4a',
+  heatMap: 'b0a34cde',
   factorPlot: '4ffc6d4e',
-  principalDirections: '1367b003',
+  principalDirections: 'eff80b41',
   rankBars: '54c73633',
   spikeRaster: '118b4d1c',
   accuracyAgainstConnections: '29fb1451',

@@ -141,6 +141,19 @@ describe('the geometry of L1', () => {
     }
   });
 
+  test('refuses links to places that do not exist, spikes of neurons that do not exist, and options that do not exist', () => {
+    const place = { name: 'Ash', x: 0, y: 0 };
+    expect(() => networkMap([place], [{ from: 0, to: 1 }])).toThrow(
+      new RangeError('links[0].to: expected an integer in 0..0, got 1'),
+    );
+    expect(() => spikeRaster({ time: [1], neuron: [3] }, 3, 10)).toThrow(
+      new RangeError('spikes.neuron[0] is 3: expected an integer in 0..2'),
+    );
+    expect(() => rankBars([], [], { color: 'red' } as never)).toThrow(
+      new TypeError('rankBars: unknown option "color"; known options: id, title, most, unit, colour'),
+    );
+  });
+
   test.each([
     [() => l1Ball([0, 0], 5), 'coefficients: expected two finite numbers, not both 0, got 0, 0'],
     [() => l1Ball([1, 2], 0), 'value: expected a finite number other than 0, got 0'],

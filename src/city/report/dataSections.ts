@@ -19,7 +19,7 @@ export function dataSections({ city }: CityReport, figure: FigureOf): Section[] 
       place: 'Known data · sections 2.1 to 2.3',
       formula: 'places, roads, trips',
       body: html`${paragraph(
-        `${numberText(zones.length)} zones${junctions.length > 0 ? `, ${numberText(junctions.length)} junctions` : ''} and ${numberText(links.length)} directed roads.`,
+        `${numberText(zones.length)} zones${junctions.length > 0 ? `, ${numberText(junctions.length)} junctions` : ''}${noRoads ? '' : ` and ${numberText(links.length)} directed roads`}.`,
         noRoads
           ? 'The source has no roads, so the map shows the strongest known routes.'
           : 'Wide roads carry much traffic; the colour says how full they are, or what they cost.',

@@ -49,10 +49,13 @@ function directions(report: CityReport, figure: FigureOf): Html {
   const { names, pca, sparse } = report.directions;
   const dense = [...pca.explainedVarianceRatio];
   const share = (ratios: ArrayLike<number>) => percentText(Array.from(ratios).reduce((a, b) => a + b, 0));
-  return html`${paragraph(
-    `${dense.length} components carry ${share(dense)} of the variance of ${names.length} attributes (${dense.map(percentText).join(', ')}).`,
-    `Sparse components use ${sparse.supports.map((s) => s.length).join(', ')} attributes and still carry ${share(sparse.explainedVarianceRatio)}: easier to name, a little less exact.`,
-  )}${figures(figure('principal-directions', true))}`;
+  return beside(
+    paragraph(
+      `${dense.length} components carry ${share(dense)} of the variance of ${names.length} attributes (${dense.map(percentText).join(', ')}).`,
+      `Sparse components use ${sparse.supports.map((s) => s.length).join(', ')} attributes and still carry ${share(sparse.explainedVarianceRatio)}: easier to name, a little less exact.`,
+    ),
+    figures(figure('principal-directions')),
+  );
 }
 
 function ranks(report: CityReport, figure: FigureOf): Html {

@@ -25,7 +25,7 @@ export function predictionSections(report: CityReport, figure: FigureOf): Sectio
       branch: 'green',
       title: 'Unknown routes, predicted',
       place: 'Predictions · equations 24 to 27',
-      formula: 'x(F, D) = U_F · V_D',
+      formula: 'x(F, D) = U · V',
       body: html`${equation(html`<i>x</i>(F, D) = <i>U</i><sub>F</sub> · <i>V</i><sub>D</sub>`, 'What the origin is like times what the destination is like.')}${predicted(report, figure)}`,
     },
     {

@@ -112,7 +112,7 @@ figure.wide{grid-column:1/-1}
 figcaption{font-weight:650;margin:0 0 .5rem}
 .plot{border-radius:6px;overflow-x:auto;margin-bottom:.4rem}
 .plot svg{display:block;width:100%;height:auto;max-width:calc(var(--w)*1.12)}
-.wide .plot svg{min-width:calc(var(--w)*.68);max-width:calc(var(--w)*1.5);margin:0 auto}
+.wide .plot svg{min-width:calc(var(--w)*.68);max-width:calc(var(--w)*1.3);margin:0 auto}
 .plot .on{stroke:var(--spinifex-ink);stroke-width:3px;stroke-opacity:1}
 details{font-size:.95rem}
 summary{cursor:pointer;color:var(--spinifex-blue);width:fit-content;padding:.15rem 0}
@@ -133,7 +133,7 @@ td.n,th.n{text-align:right;white-space:nowrap}
 .best::after{content:" ★";color:var(--spinifex-orange)}
 .badge{display:inline-block;font-size:.8rem;font-weight:600;border:1px solid currentColor;border-radius:999px;padding:0 .5rem;margin-left:.3rem;color:var(--spinifex-green);white-space:nowrap}
 .no{color:var(--spinifex-orange)}
-.why{min-width:16rem}
+.why{display:inline-block;min-width:14rem}
 .tip{position:fixed;z-index:2;left:0;top:0;pointer-events:none;max-width:min(20rem,90vw);background:var(--spinifex-ink);color:var(--spinifex-surface);font-size:.88rem;line-height:1.35;padding:.35rem .65rem;border-radius:6px}
 footer{padding-bottom:3rem;font-size:.92rem;color:var(--spinifex-soft)}
 @media(max-width:64rem){.branches{grid-template-columns:repeat(3,1fr)}.branches::before{display:none}}

@@ -20,7 +20,11 @@ function findings({ city, factorize, prune, select, spike, sparsify }: CityRepor
   const last = sparsify?.rows[sparsify.rows.length - 1]?.report;
   const mended = repairs.reduce((a, { count }) => a + count, 0);
   return [
-    { branch: 'blue', number: numberText(zones.length), words: `zones, ${numberText(links.length)} directed roads` },
+    {
+      branch: 'blue',
+      number: numberText(zones.length),
+      words: links.length > 0 ? `zones, ${numberText(links.length)} directed roads` : 'zones; the source has no roads',
+    },
     ...(trips
       ? [
           {
