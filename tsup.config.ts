@@ -1,8 +1,11 @@
-import { copyFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { defineConfig, type Options } from 'tsup';
 import { minify } from 'vite';
 
 type Plugin = NonNullable<Options['plugins']>[number];
+type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
 
 /**
  * Vite's minifier, because esbuild's has no way to keep class names (users see them in printed models and in `error.name`)
@@ -32,6 +35,40 @@ function withClassNames(code: string): string {
   return code.replace(/\b_([A-Z]\w*)\b/g, (inner, name) => (code.includes(`var ${name} = class ${inner} `) ? name : inner));
 }
 
+/** Modules of Node stay imports (of the command alone); its CommonJS libraries ask for them by `require`, which ES modules do not have. */
+const nodeBuiltins: EsbuildPlugin = {
+  name: 'node-builtins',
+  setup(build) {
+    build.onResolve({ filter: /^(node:)?[a-z_]+(\/[a-z]+)?$/ }, ({ path, kind }) => {
+      if (!isBuiltin(path)) return undefined;
+      return kind === 'require-call' ? { path, namespace: 'node-builtin' } : { path, external: true };
+    });
+    build.onLoad({ filter: /.*/, namespace: 'node-builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+/** The licences of the libraries that are inside, which ask to travel with their code. */
+const licences: EsbuildPlugin = {
+  name: 'licences',
+  setup(build) {
+    build.initialOptions.metafile = true;
+    build.onEnd(async ({ metafile }) => {
+      const names = Object.keys(metafile?.inputs ?? {}).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+      const texts = [...new Set(names)].sort().map(licenceOf);
+      await writeFile('dist/third-party-licenses.txt', texts.join(`\n\n${'-'.repeat(80)}\n\n`));
+    });
+  },
+};
+
+function licenceOf(name: string): string {
+  const folder = `node_modules/${name}`;
+  const { version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  return `${name} ${version} (${license})\n\n${file ? readFileSync(`${folder}/${file}`, 'utf8').trim() : ''}`;
+}
+
 export default defineConfig({
   // The embedded kernels are a chunk of their own: an engine that caches code keeps them when only the facade changes.
   // So is each family: a page that loads the files as they are keeps what has not changed.
@@ -42,6 +79,11 @@ export default defineConfig({
     factorization: 'src/factorization/index.ts',
     spectral: 'src/spectral/index.ts',
     graph: 'src/graph/index.ts',
+    preprocessing: 'src/preprocessing/index.ts',
+    io: 'src/io/index.ts',
+    plot: 'src/plot/index.ts',
+    city: 'src/city/index.ts',
+    cli: 'src/cli/cli.ts',
     kernels: 'src/backend/bytes.generated.ts',
   },
   format: 'esm',
@@ -49,12 +91,21 @@ export default defineConfig({
   // Node and browsers run the same file.
   platform: 'neutral',
   // `Symbol.dispose` is in the types, and a user's target may not name it.
-  dts: { entry: 'src/index.ts', banner: '/// <reference lib="esnext.disposable" />' },
+  dts: {
+    entry: { index: 'src/index.ts', io: 'src/io/index.ts', plot: 'src/plot/index.ts', city: 'src/city/index.ts' },
+    banner: '/// <reference lib="esnext.disposable" />',
+  },
   sourcemap: true,
   clean: true,
   plugins: [shorten],
   // The package has no runtime dependencies: what the facade needs is inside.
-  noExternal: ['@assemblyscript/loader'],
+  noExternal: [/^(?!node:)/],
+  removeNodeProtocol: false,
+  esbuildPlugins: [nodeBuiltins, licences],
+  // cli-progress names its entry in "main" alone, which a neutral platform does not look at.
+  esbuildOptions(options) {
+    options.mainFields = ['module', 'main'];
+  },
   // The bytes are embedded; this copy is for people who compile it while it streams.
   onSuccess: () => copyFile('build/kernels.wasm', 'dist/kernels.wasm'),
 });

@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 import { chromiumFlags, chromiumPath } from './test/chromium.ts';
 
 const tests = 'test/**/*.test.ts';
-// Everything that needs node:fs lives in these three folders; all other tests run in Node and in Chromium.
-const needsNode = ['test/kernels/**', 'test/node/**', 'test/package/**'];
+// Everything that needs node:fs lives in these four folders; all other tests run in Node and in Chromium.
+const needsNode = ['test/kernels/**', 'test/cli/**', 'test/node/**', 'test/package/**'];
 
 export default defineConfig({
   test: {
@@ -24,7 +24,7 @@ export default defineConfig({
       {
         extends: true,
         // Dependencies found only while tests run would make Vite reload the page under them.
-        optimizeDeps: { include: ['@assemblyscript/loader', 'fast-check'] },
+        optimizeDeps: { include: ['@assemblyscript/loader', 'fast-check', 'd3-dsv', 'd3-delaunay', '@observablehq/plot'] },
         test: {
           name: 'browser',
           include: [tests],

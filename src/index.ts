@@ -24,5 +24,6 @@ export { SparseVector } from './core/sparseVector.ts';
 export * from './factorization/index.ts';
 export * from './graph/index.ts';
 export * from './linear/index.ts';
+export * from './preprocessing/index.ts';
 export * from './spectral/index.ts';
 export * from './spiking/index.ts';

@@ -28,7 +28,7 @@ test('the types are not wrong for any ESM consumer', async () => {
 test('the tarball holds what is used, what it was made from and the licence, and nothing else', async () => {
   const files = (await run('tar', ['-tzf', tarball], root)).trim().split('\n');
   const allowed =
-    /^package\/(?:package\.json|README\.md|LICENSE|docs\/[\w-]+\.md|assembly\/[\w.]+|dist\/[\w-]+\.(?:js|js\.map|d\.ts|wasm))$/;
+    /^package\/(?:package\.json|README\.md|LICENSE|docs\/[\w-]+\.md|assembly\/[\w.]+|dist\/third-party-licenses\.txt|dist\/[\w-]+\.(?:js|js\.map|d\.ts|wasm))$/;
   expect(files.filter((file) => !allowed.test(file))).toEqual([]);
   for (const file of ['dist/index.js', 'dist/index.d.ts', 'dist/kernels.wasm', 'assembly/index.ts', 'LICENSE', 'README.md']) {
     expect(files).toContain(`package/${file}`);
