@@ -27,6 +27,8 @@ export interface FactorPlotOptions extends ChartOptions {
   most?: number;
 }
 
+/** Points per role. */
+const MOST_POINTS = 500;
 const [WIDTH, HEIGHT] = [460, 380];
 const MARGIN = { left: 48, right: 20, top: 22, bottom: 42 };
 
@@ -80,6 +82,9 @@ export function factorPlot(input: FactorPlotInput, options: FactorPlotOptions = 
     title,
     description:
       `${originCount} origins and ${input.destinations.rows} destinations by their two strongest hidden factors; those that lie in the same direction attract each other.` +
+      (Math.max(originCount, input.destinations.rows) > MOST_POINTS
+        ? ` The ${MOST_POINTS} furthest out of each are drawn.`
+        : '') +
       (routes.length > 0
         ? ` ${numberText(routes.length)} routes were predicted: ${counts.join(', ')}. The strongest: ${drawn.slice(0, 3).map(say).join('; ')}.`
         : ' No route was to be predicted.'),
@@ -127,19 +132,16 @@ export function factorPlot(input: FactorPlotInput, options: FactorPlotOptions = 
           ),
         ),
         ...(['origin', 'destination'] as const).map((role) =>
-          dot(
-            points.filter((p) => p.role === role),
-            {
-              x: 'x',
-              y: 'y',
-              symbol: role === 'origin' ? 'circle' : 'diamond',
-              r: 4,
-              fill: role === 'origin' ? colours.blue : colours.brown,
-              stroke: surface,
-              strokeWidth: 0.8,
-              title: (p: FactorPoint) => `${p.name} as ${p.role}: ${numberText(p.x)}, ${numberText(p.y)}`,
-            },
-          ),
+          dot(largest(points.filter((p) => p.role === role)), {
+            x: 'x',
+            y: 'y',
+            symbol: role === 'origin' ? 'circle' : 'diamond',
+            r: 4,
+            fill: role === 'origin' ? colours.blue : colours.brown,
+            stroke: surface,
+            strokeWidth: 0.8,
+            title: (p: FactorPoint) => `${p.name} as ${p.role}: ${numberText(p.x)}, ${numberText(p.y)}`,
+          }),
         ),
         ...placed.map(({ index, dx, dy, anchor }) => {
           const point = points[labels[index].k];
@@ -172,6 +174,11 @@ function points2(factors: DenseMatrix, names: readonly string[], role: FactorPoi
   const { rows, cols, data, order } = factors;
   const get = (i: number, f: number) => (f >= cols ? 0 : data[order === 'row' ? i * cols + f : f * rows + i]);
   return Array.from({ length: rows }, (_, i) => ({ name: names[i] ?? String(i), role, x: get(i, 0), y: get(i, 1) }));
+}
+
+/** Those that lie furthest out, so that thousands of places stay a drawing. */
+function largest(points: readonly FactorPoint[]): readonly FactorPoint[] {
+  return points.length <= MOST_POINTS ? points : [...points].sort((a, b) => size(b) - size(a)).slice(0, MOST_POINTS);
 }
 
 /** Stretches one role and shrinks the other until both are as wide; their products, which is what a prediction is, stay. */

@@ -42,6 +42,8 @@ export interface NetworkMapOptions extends ChartOptions {
   most?: number;
 }
 
+/** The most places that are drawn as dots. */
+const MOST_PLACES = 1000;
 const WIDTH = 560;
 const MARGIN = 18;
 
@@ -138,11 +140,19 @@ export function networkMap(places: readonly MapPlace[], links: readonly MapLink[
   }
   const biggest = Math.max(...sizes, Number.MIN_VALUE);
   const radius = places.length > 150 ? 2.5 : 5;
-  const dots = places.map((place, k) => ({
+  const all = places.map((place, k) => ({
     ...place,
     ...at[k],
     r: radius * (0.5 + 0.9 * Math.sqrt(Math.max(sizes[k], 0) / biggest)),
   }));
+  // Junctions of a large city would hide its roads.
+  const dots =
+    places.length <= MOST_PLACES
+      ? all
+      : all
+          .filter((_, k) => sizes[k] > 0)
+          .sort((a, b) => b.r - a.r)
+          .slice(0, MOST_PLACES);
   marks.push(
     dot(dots, {
       x: 'x',
@@ -154,7 +164,7 @@ export function networkMap(places: readonly MapPlace[], links: readonly MapLink[
       title: ({ name, note }: MapPlace) => (note ? `${name}: ${note}` : name),
     }),
   );
-  const labelled = dots
+  const labelled = all
     .map(({ x, y, name }, k) => ({ x, y, label: name, k }))
     .sort((a, b) => sizes[b.k] - sizes[a.k] || passing[b.k] - passing[a.k] || a.k - b.k)
     .slice(0, 60);
@@ -186,6 +196,7 @@ export function networkMap(places: readonly MapPlace[], links: readonly MapLink[
     title,
     description:
       `${places.length} places and ${links.length} directed links${links.length > merged.length ? ', both directions of a road drawn as one line' : ''}.` +
+      (dots.length < places.length ? ` The ${dots.length} largest places are drawn as dots.` : '') +
       (closed.length > 0 ? ` ${closed.length} are closed (pale and dashed), ${open.length} are open.` : '') +
       (busiest.length > 0 ? ` Most ${traffic}: ${busiest.map(say).join('; ')}.` : ''),
     columns: ['from', 'to', traffic, value, 'closed'],

@@ -181,6 +181,23 @@ describe('large inputs', () => {
     expect(chart.data.rows).toHaveLength(6000);
   });
 
+  test('13,000 places and 30,000 links cost less than 600 kB', () => {
+    const many = Array.from({ length: 13_000 }, (_, k) => ({
+      name: `place ${k}`,
+      x: k % 130,
+      y: Math.floor(k / 130),
+      size: k < 2000 ? 1 : 0,
+    }));
+    const roads = Array.from({ length: 30_000 }, (_, k) => ({
+      from: k % 13_000,
+      to: (k + 1 + 129 * (k % 2)) % 13_000,
+      traffic: k % 89,
+    }));
+    const chart = networkMap(many, roads);
+    expect(chart.svg.length).toBeLessThan(600_000);
+    expect(chart.description).toContain('The 1000 largest places are drawn as dots.');
+  });
+
   test('the busiest links stay open to questions', () => {
     const chart = networkMap(places, links);
     const titles = all(readXml(chart.svg), 'title').map(textOf);

@@ -5,18 +5,22 @@ import { table } from './table.ts';
 /** Tables up to this many rows are in the page as such; longer ones are made by the script when they are asked for. */
 const SMALL = 30;
 
+/** The most rows of data that the page carries for one chart. */
+const MOST = 5000;
+
 /** A chart with its caption, its text alternative, its data to read and to download. */
 export function figure(chart: Chart | undefined, { wide = false } = {}): Html | undefined {
   if (chart === undefined) return undefined;
   const { id, title, svg, description, data } = chart;
   const cells = (row: readonly (number | string)[]) => row.map((value) => (typeof value === 'number' ? short(value) : value));
   const width = Number(/ width="(\d+)"/.exec(svg)?.[1]);
+  const kept = Math.min(data.rows.length, MOST);
   const small = data.rows.length <= SMALL;
   return html`<figure id="chart-${id}" data-chart="${id}"${wide ? html` class="wide"` : undefined}>
 <figcaption>${title}</figcaption>
 <div class="plot" style="--w:${width}px" tabindex="0" role="group" aria-label="${title}: chart. Arrow keys go from value to value.">${new Html(svg)}</div>
 <details><summary>In words and numbers</summary><p>${description}</p>
-<p><a class="download" href="#chart-${id}" download="${id}.csv">Download the data (CSV, ${data.rows.length} rows)</a></p>
+<p><a class="download" href="#chart-${id}" download="${id}.csv">Download the data (CSV, ${kept < data.rows.length ? `the first ${kept} of ` : ''}${data.rows.length} rows)</a></p>
 <div class="data">${
     small
       ? table({
@@ -27,7 +31,7 @@ export function figure(chart: Chart | undefined, { wide = false } = {}): Html | 
         })
       : undefined
   }</div></details>
-<script type="application/json">${new Html(scriptSafe({ columns: data.columns, rows: data.rows.map((row) => cells(row)) }))}</script>
+<script type="application/json">${new Html(scriptSafe({ columns: data.columns, rows: data.rows.slice(0, kept).map((row) => cells(row)) }))}</script>
 </figure>\n`;
 }
 
