@@ -4,6 +4,9 @@ import { axpyOf, dotOf } from './vector';
 // Symmetric eigenproblem: Householder reflections to tridiagonal form, then implicit QL steps (Golub and Van Loan, sections 8.3.1 and 8.3.3). The matrix
 // is stored in full and row-major, so that its columns are rows and every inner loop is contiguous.
 
+/** Against entries near 1 this is nothing; squares of what is smaller lose their digits below the smallest normal number. */
+const NOTHING: f64 = 1e-146;
+
 /** QL steps for one eigenvalue; two or three are usual. */
 const STEPS = 60;
 
@@ -56,7 +59,7 @@ function tridiagonalise(A: usize, n: i32, d: usize, e: usize, beta: usize, p: us
     const v = row(A, n, k) + (<usize>(k + 1) << 3);
     set(d, k, get(row(A, n, k), k));
     const head = get(v, 0), tail = dotOf<f64>(v + 8, v + 8, m - 1);
-    if (tail == 0) {
+    if (tail <= NOTHING * NOTHING) {
       set(e, k, head);
       set(beta, k, 0);
       continue;
@@ -96,11 +99,13 @@ function accumulate(A: usize, n: i32, beta: usize, Z: usize): void {
 
 /** Implicit QL with Wilkinson's shift; rotations act on rows of Z. Returns n, or the eigenvalue that did not settle. */
 function implicitQl(n: i32, d: usize, e: usize, Z: usize): i32 {
+  // Against the largest entry so far, as EISPACK's tql2: below it, what is left of a matrix of low rank is rounding and would never settle by itself.
+  let size = 0.0;
   for (let l = 0; l < n; l++) {
+    size = Math.max(size, Math.abs(get(d, l)) + Math.abs(get(e, l)));
     for (let step = 0; ; step++) {
       let m = l;
       for (; m < n - 1; m++) {
-        const size = Math.abs(get(d, m)) + Math.abs(get(d, m + 1));
         if (Math.abs(get(e, m)) <= 1.1102230246251565e-16 * size) break;
       }
       if (m == l) break;

@@ -31,12 +31,18 @@ export { type SpikeCityOptions, spikeCity } from './pipeline/spikeCity.ts';
 export type { PredictedRoute } from './predictedRoute.ts';
 export { type LinkMethod, type PredictedLink, type PredictLinksOptions, predictLinks } from './predictLinks.ts';
 export { type PredictRoutesOptions, predictRoutes, type UnknownRoute, type UnknownRoutes } from './predictRoutes.ts';
-export * from './readPlaces.ts';
-export * from './readRoutes.ts';
-export * from './readTntp.ts';
+export { type PlaceOptions, type Places, readPlaces } from './readPlaces.ts';
+export { type RouteOptions, type RouteStreamOptions, readRoutes, readRoutesStream } from './readRoutes.ts';
+export {
+  readTntp,
+  readTntpStream,
+  type TntpFiles,
+  type TntpOptions,
+  type TntpStreamOptions,
+} from './readTntp.ts';
 export type { Repair } from './repair.ts';
-export { cityReportCharts } from './report/cityReportCharts.ts';
-export { cityReportPage } from './report/cityReportPage.ts';
+export { cityReportCharts, cityReportPage } from './report/index.ts';
+export type { LinkColumns, PairColumns, RouteColumns } from './routeColumns.ts';
 export { type ShortestPaths, shortestPaths } from './shortestPaths.ts';
 export { type CityTruth, type SyntheticCity, syntheticCity } from './syntheticCity.ts';
 export type { MissingPattern, SyntheticCityOptions } from './syntheticOptions.ts';

@@ -51,16 +51,16 @@ const works: Record<string, Work> = {
 /** Of the bytes of components, singular values and variances. */
 const hashes: Record<BackendName, Record<string, string>> = {
   wasm: {
-    'principal components': '28e0d918',
-    'singular values': '3bf47457',
-    'sparse components': 'a5bc8922',
-    'eigenvalues of covariances': 'adf65714',
+    'principal components': 'db8330d1',
+    'singular values': '64d39635',
+    'sparse components': 'c20f7c3e',
+    'eigenvalues of covariances': 'a5363e2b',
   },
   js: {
-    'principal components': 'a4550abc',
-    'singular values': 'ef179244',
-    'sparse components': '25c5ecf8',
-    'eigenvalues of covariances': 'a98aabb6',
+    'principal components': '1be0d779',
+    'singular values': '12117378',
+    'sparse components': '4d5530fd',
+    'eigenvalues of covariances': 'b43fecb6',
   },
 };
 

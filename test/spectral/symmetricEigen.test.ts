@@ -94,6 +94,18 @@ describe('symmetricEigen', () => {
   });
 });
 
+describe('symmetricEigen of matrices of low rank', () => {
+  test('settles where everything below a few eigenvalues is rounding', () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const [n, rank] = [20 + ((seed * 7) % 60), 1 + (seed % 5)];
+      const F = new Dice(seed + 1).matrix(n, rank);
+      const { values, certificate } = symmetricEigen(F.map((a) => F.map((b) => dot(a, b))));
+      expect(certificate.residual).toBeLessThan(1e-14);
+      expect(Math.abs(values[rank])).toBeLessThan(1e-13 * values[0]);
+    }
+  });
+});
+
 describe('covariance', () => {
   test('is the same in every storage, symmetric to the last bit', () => {
     const rows = countData(new Dice(2), 40, 12, 0.2);

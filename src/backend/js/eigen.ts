@@ -1,6 +1,9 @@
 import type { EigenKernels } from '../eigenKernels.ts';
 import type { JsMemory } from './jsMemory.ts';
 
+/** Against entries near 1 this is nothing; squares of what is smaller lose their digits below the smallest normal number. */
+const NOTHING = 1e-146;
+
 const STEPS = 60;
 
 function dot(f: Float64Array, x: number, y: number, n: number): number {
@@ -20,7 +23,7 @@ function tridiagonalise(f: Float64Array, A: number, n: number, d: number, e: num
     f[d + k] = f[v - 1];
     const head = f[v];
     const tail = dot(f, v + 1, v + 1, m - 1);
-    if (tail === 0) {
+    if (tail <= NOTHING * NOTHING) {
       f[e + k] = head;
       f[beta + k] = 0;
       continue;
@@ -59,10 +62,14 @@ function accumulate(f: Float64Array, A: number, n: number, beta: number, Z: numb
 }
 
 function implicitQl(f: Float64Array, n: number, d: number, e: number, Z: number): number {
+  let size = 0;
   for (let l = 0; l < n; l++) {
+    size = Math.max(size, Math.abs(f[d + l]) + Math.abs(f[e + l]));
     for (let step = 0; ; step++) {
       let m = l;
-      while (m < n - 1 && !(Math.abs(f[e + m]) <= 1.1102230246251565e-16 * (Math.abs(f[d + m]) + Math.abs(f[d + m + 1])))) m++;
+      for (; m < n - 1; m++) {
+        if (Math.abs(f[e + m]) <= 1.1102230246251565e-16 * size) break;
+      }
       if (m === l) break;
       if (step === STEPS) return l;
       let g = (f[d + l + 1] - f[d + l]) / (2 * f[e + l]);
