@@ -33,7 +33,7 @@ const LEAST_ENTRIES = 5;
 
 /**
  * How well routes are predicted that were observed but held out, by our predictor and by every baseline: each learns from the training entries alone and is given only
- * what it could know. Trips within a zone are left out; neither a held-out route nor its way back is learnt from.
+ * what it could know. Trips within a zone are left out. No held-out route is learnt from, nor, where single routes are held out, its way back.
  *
  * @throws SpinifexError `'NO_TRIPS'` for a city without trips; RangeError where a split leaves too little
  * @example
@@ -70,7 +70,12 @@ export function evaluateRoutes(city: City, options: EvaluateRoutesOptions = {}):
   }
   const gravity = results.get(GRAVITY)!;
   const methods = METHODS.map((method) => scoresOf(method, results.get(method.name)!, gravity));
-  return { split, seeds, heldOut, methods: methods.sort((a, b) => b.skill.mean - a.skill.mean) };
+  return {
+    split,
+    seeds,
+    heldOut,
+    methods: methods.sort((a, b) => Number(b.skill.mean > a.skill.mean) - Number(b.skill.mean < a.skill.mean)),
+  };
 }
 
 function seedsOf({ seeds, seed }: EvaluateRoutesOptions): readonly number[] {
@@ -99,7 +104,7 @@ function scoresOf(method: RouteMethod, runs: readonly RouteMetrics[], gravity: r
     wape: score((run) => run.wape),
     cpc: score((run) => run.cpc),
     deviance: score((run) => run.deviance),
-    skill: score((run, k) => 1 - run.deviance / gravity[k].deviance),
+    skill: score((run, k) => (run.deviance === gravity[k].deviance ? 0 : 1 - run.deviance / gravity[k].deviance)),
     coverage: score((run) => run.coverage),
   };
 }

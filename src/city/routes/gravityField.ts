@@ -171,7 +171,8 @@ export class FieldDesign {
     }
     const { precision: inverse, logDeterminant } = precisionOf(K, n);
     const precision = new Float64Array(p * p);
-    for (let a = 0; a < width; a++) precision[a * p + a] = a < straight ? 1 / STRAIGHT : a < straight + bilinear ? 1 / BILINEAR : 1;
+    for (let a = 0; a < width; a++)
+      precision[a * p + a] = a < straight ? 1 / STRAIGHT : a < straight + bilinear ? 1 / BILINEAR : 1;
     for (const first of [width, width + n]) {
       for (let i = 0; i < n; i++) precision.set(inverse.subarray(i * n, (i + 1) * n), (first + i) * p + first);
     }
