@@ -55,7 +55,9 @@ export function predictRoutes(city: City, options: PredictRoutesOptions = {}): P
   );
   const entries = routeEntries(checkCity(city, 'trips').trips!);
   if (entries.row.length < LEAST_ENTRIES) {
-    throw new RangeError(`city.trips: expected at least ${LEAST_ENTRIES} observed routes between zones, got ${entries.row.length}`);
+    throw new RangeError(
+      `city.trips: expected at least ${LEAST_ENTRIES} observed routes between zones, got ${entries.row.length}`,
+    );
   }
   const { rows, cols } = unknownCells(city, known.unknown ?? 'all', entries);
   const setting = settingOf(city);
@@ -98,7 +100,10 @@ function unknownCells(city: City, unknown: UnknownRoutes, entries: RouteEntries)
       else {
         const [origin, destination] = 'origin' in route ? [route.origin, route.destination] : route;
         if (index.at(origin) === index.at(destination)) {
-          throw new SpinifexError('WITHIN_ZONE', `unknown: trips within zone ${String(origin)} follow other laws and are not predicted`);
+          throw new SpinifexError(
+            'WITHIN_ZONE',
+            `unknown: trips within zone ${String(origin)} follow other laws and are not predicted`,
+          );
         }
         rows.push(index.at(origin));
         cols.push(index.at(destination));

@@ -36,11 +36,15 @@ function routeTable(city: City): AttributeTable {
   const { row, col, value } = routeEntries(trips);
   const { separation } = settingOf(city);
   const columns: Column[] = [{ name: 'traffic', values: value }];
-  if (separation) columns.push({ name: 'distance', values: Float64Array.from(row, (i, k) => separation[i * zones.length + col[k]]) });
+  if (separation)
+    columns.push({ name: 'distance', values: Float64Array.from(row, (i, k) => separation[i * zones.length + col[k]]) });
   const names = new Set(zones.flatMap(({ attributes }) => Object.keys(attributes ?? {})));
   for (const name of names) {
     if (!zones.every(({ attributes }) => attributes?.[name] !== undefined)) continue;
-    for (const [end, at] of [['origin', row], ['destination', col]] as const) {
+    for (const [end, at] of [
+      ['origin', row],
+      ['destination', col],
+    ] as const) {
       columns.push({ name: `${name} (${end})`, values: Float64Array.from(at, (i) => zones[i].attributes![name]) });
     }
   }

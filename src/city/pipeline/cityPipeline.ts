@@ -69,11 +69,14 @@ export function cityPipeline(city: City, options: CityPipelineOptions = {}): Cit
   };
   const table = attributeTable(city);
   const routes = city.trips === undefined ? 0 : routeEntries(city.trips).row.length;
-  const fewRows = table.values.rows < FEWEST_ROWS && `expected at least ${FEWEST_ROWS} links or routes with traffic, got ${table.values.rows}`;
+  const fewRows =
+    table.values.rows < FEWEST_ROWS && `expected at least ${FEWEST_ROWS} links or routes with traffic, got ${table.values.rows}`;
   const noTrips = routes < FEWEST_ROUTES && `expected at least ${FEWEST_ROUTES} observed routes between zones, got ${routes}`;
   const noGraph = city.links.length === 0 && routes === 0 && 'expected links or trips, got neither';
 
-  const normalize = stage('normalize', table.values.rows === 0 && 'no link or route has traffic', () => normalizeAttributes(table));
+  const normalize = stage('normalize', table.values.rows === 0 && 'no link or route has traffic', () =>
+    normalizeAttributes(table),
+  );
   const combine = stage('combine', !normalize && 'nothing to combine', () => combineAttributes(normalize!, weights));
   const select = stage('select', fewRows || (table.names.length < 2 && 'there is no attribute beside the traffic'), () =>
     selectAttributes(city, table, seed, run),
@@ -90,7 +93,22 @@ export function cityPipeline(city: City, options: CityPipelineOptions = {}): Cit
   );
   const guide = stage('guide', undefined, guideWalk);
   progress?.({ done: STAGES, total: STAGES, stage: 'guide' });
-  return { city, seed, normalize, combine, select, prune, factorize, directions, rank, spike, sparsify, evaluate: evaluations, guide, skipped };
+  return {
+    city,
+    seed,
+    normalize,
+    combine,
+    select,
+    prune,
+    factorize,
+    directions,
+    rank,
+    spike,
+    sparsify,
+    evaluate: evaluations,
+    guide,
+    skipped,
+  };
 }
 
 /** Positive weights of the roads that L1 keeps. */

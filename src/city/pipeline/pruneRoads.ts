@@ -33,7 +33,11 @@ export function pruneRoads(city: City, lambdaRatio = 0.1): PrunedRoads {
       continue;
     }
     const X = new DenseMatrix(new Float64Array(known.length * into.length), known.length, into.length, 'column');
-    for (const [c, from] of into.entries()) X.data.set(known.map((o) => columns[from].values[o]), c * known.length);
+    for (const [c, from] of into.entries())
+      X.data.set(
+        known.map((o) => columns[from].values[o]),
+        c * known.length,
+      );
     const y = Float64Array.from(known, (o) => columns[to].values[o]);
     const largest = into.length > 0 ? lambdaMax(X, y, { standardize: true }) : 0;
     const coef = largest > 0 ? new Lasso({ lambda: lambdaRatio * largest, standardize: true }).fit(X, y).coef : undefined;
@@ -43,8 +47,16 @@ export function pruneRoads(city: City, lambdaRatio = 0.1): PrunedRoads {
 }
 
 /** log(1 + trips) into each zone by origin, and from where they are known. */
-function logColumns(zones: number, row: Int32Array, col: Int32Array, value: Float64Array): { values: Float64Array; known: number[] }[] {
-  const columns = Array.from({ length: zones }, () => ({ values: new Float64Array(zones).fill(Number.NaN), known: [] as number[] }));
+function logColumns(
+  zones: number,
+  row: Int32Array,
+  col: Int32Array,
+  value: Float64Array,
+): { values: Float64Array; known: number[] }[] {
+  const columns = Array.from({ length: zones }, () => ({
+    values: new Float64Array(zones).fill(Number.NaN),
+    known: [] as number[],
+  }));
   for (let k = 0; k < row.length; k++) {
     columns[col[k]].values[row[k]] = logOf(1 + value[k]);
     columns[col[k]].known.push(row[k]);

@@ -1,8 +1,8 @@
 import { DenseMatrix } from '../../core/denseMatrix.ts';
-import { Random } from '../../core/random.ts';
 import type { RunOptions } from '../../core/progress.ts';
-import { DenseClassifier, type SpikingClassifierOptions, SpikingClassifier, spikingPath } from '../../spiking/index.ts';
+import { Random } from '../../core/random.ts';
 import { StandardScaler } from '../../preprocessing/index.ts';
+import { DenseClassifier, SpikingClassifier, type SpikingClassifierOptions, spikingPath } from '../../spiking/index.ts';
 import type { AttributeTable, EfficientNetwork, SelectedAttributes } from '../cityReport.ts';
 import { logOf } from '../routes/logExp.ts';
 import { columnOf } from './attributeTable.ts';
@@ -25,12 +25,22 @@ const RECIPE: SpikingClassifierOptions = {
  * Equations 40 to 44 of the guide: whether the traffic of a link is low, middle or high (by thirds), learnt from its attributes by a dense network, by a spiking one, and by
  * a spiking one with L1 on its synapses; every report is on links that were held out. The efficiency table holds counts, not seconds.
  */
-export function sparsifyTraffic(table: AttributeTable, { names }: SelectedAttributes, seed = 0, run: RunOptions = {}): EfficientNetwork {
+export function sparsifyTraffic(
+  table: AttributeTable,
+  { names }: SelectedAttributes,
+  seed = 0,
+  run: RunOptions = {},
+): EfficientNetwork {
   const n = table.values.rows;
   const traffic = columnOf(table, 'traffic');
   const sorted = traffic.slice().sort();
-  const labels = Array.from(traffic, (v) => CLASSES[Number(v >= sorted[Math.floor(n / 3)]) + Number(v >= sorted[Math.floor((2 * n) / 3)])]);
-  const columns = names.map((name) => (name.startsWith('log ') ? columnOf(table, name.slice(4)).map(logOf) : columnOf(table, name)));
+  const labels = Array.from(
+    traffic,
+    (v) => CLASSES[Number(v >= sorted[Math.floor(n / 3)]) + Number(v >= sorted[Math.floor((2 * n) / 3)])],
+  );
+  const columns = names.map((name) =>
+    name.startsWith('log ') ? columnOf(table, name.slice(4)).map(logOf) : columnOf(table, name),
+  );
   const order = new Random(seed, 11).shuffle(Int32Array.from({ length: n }, (_, k) => k)).slice(0, MOST_ROWS);
   const cut = Math.floor(order.length * (1 - TEST_SHARE));
   const part = (rows: Int32Array) => DenseMatrix.from(Array.from(rows, (i) => columns.map((column) => column[i])));

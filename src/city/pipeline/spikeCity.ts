@@ -76,6 +76,8 @@ function allRoads(city: City): CsrMatrix {
 function shared({ rows, cols, indptr, indices, data }: CsrMatrix): CsrMatrix {
   const sum = new Float64Array(cols);
   for (let e = 0; e < data.length; e++) sum[indices[e]] += Math.max(0, data[e]);
-  const weights = Float64Array.from(data, (w, e) => (sum[indices[e]] > 0 ? (TOTAL_WEIGHT * Math.max(0, w)) / sum[indices[e]] : 0));
+  const weights = Float64Array.from(data, (w, e) =>
+    sum[indices[e]] > 0 ? (TOTAL_WEIGHT * Math.max(0, w)) / sum[indices[e]] : 0,
+  );
   return new CsrMatrix({ rows, cols, indptr, indices, data: weights });
 }

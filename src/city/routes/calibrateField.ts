@@ -1,7 +1,7 @@
 import { Random } from '../../core/random.ts';
 import { FactoredField } from './factoredField.ts';
 import { factorization } from './factorization.ts';
-import type { FieldDesign, FieldParameters } from './gravityField.ts';
+import { designOf, type FieldParameters, GravityField } from './gravityField.ts';
 import { expOf, logOf } from './logExp.ts';
 import { poissonGravity } from './poissonGravity.ts';
 import { type RouteEntries, selectEntries } from './routeEntries.ts';
@@ -46,25 +46,25 @@ export const MOST_LOG = 600;
 export function calibrateField(
   entries: RouteEntries,
   setting: ZoneSetting,
-  design: FieldDesign,
   parameters: FieldParameters,
   seed: number,
 ): Calibrations {
   const byEntry = deal(entries.row.length, seed, 1);
   const zoneFold = deal(entries.zones, seed, 2);
   return {
-    warm: calibrate(entries, setting, design, parameters, seed, WARM, (k) => byEntry[k]),
-    cold: calibrate(entries, setting, design, parameters, seed, COLD, (k) => zoneFold[entries.col[k]]),
+    warm: calibrate(entries, setting, parameters, seed, WARM, FactoredField, (k) => byEntry[k]),
+    cold: calibrate(entries, setting, parameters, seed, COLD, GravityField, (k) => zoneFold[entries.col[k]]),
   };
 }
 
 function calibrate(
   entries: RouteEntries,
   setting: ZoneSetting,
-  design: FieldDesign,
   parameters: FieldParameters,
   seed: number,
   weights: typeof WARM,
+  // A destination without entries has no factors of its own.
+  Field: typeof FactoredField | typeof GravityField,
   foldOf: (k: number) => number,
 ): Calibration {
   const observed: number[] = [];
@@ -77,7 +77,7 @@ function calibrate(
     const held = selectEntries(entries, (k) => foldOf(k) === fold);
     const rest = selectEntries(entries, (k) => foldOf(k) !== fold);
     if (held.row.length === 0 || rest.row.length < ENOUGH) continue;
-    const field = new FactoredField(rest, design, parameters, seed);
+    const field = new Field(rest, designOf(setting), parameters, seed);
     const predicted = field.predict(held.row, held.col);
     gravity.push(...poissonGravity(rest, setting).predict(held.row, held.col).value);
     factored.push(...factorization.fit(rest, setting, seed).predict(held.row, held.col).value);
