@@ -10,7 +10,7 @@ import { gravityFactorization } from './routes/gravityFactorization.ts';
 import { routeEntries } from './routes/routeEntries.ts';
 import type { RouteMethod } from './routes/routeMethod.ts';
 import { type RouteMetrics, routeMetrics } from './routes/routeMetrics.ts';
-import { splitEntries } from './routes/splits.ts';
+import { type SplitEntries, splitEntries } from './routes/splits.ts';
 import { settingOf } from './settingOf.ts';
 
 /** Options of `evaluateRoutes`. */
@@ -30,6 +30,7 @@ const METHODS: readonly RouteMethod[] = [gravityFactorization, factorization, ..
 const GRAVITY = 'gravity (doubly constrained Poisson)';
 /** With fewer entries on either side nothing can be said. */
 const LEAST_ENTRIES = 5;
+const FRACTION = 0.2;
 
 /**
  * How well routes are predicted that were observed but held out, by our predictor and by every baseline: each learns from the training entries alone and is given only
@@ -43,7 +44,7 @@ const LEAST_ENTRIES = 5;
 export function evaluateRoutes(city: City, options: EvaluateRoutesOptions = {}): Evaluation {
   const known = optionsObject(options, 'evaluateRoutes', ['split', 'fraction', 'seeds', 'seed', 'signal', 'onProgress']);
   const split = oneOf(known.split ?? 'entry', 'split', SPLITS);
-  const fraction = nonNegativeNumber(known.fraction ?? 0.2, 'fraction');
+  const fraction = nonNegativeNumber(known.fraction ?? FRACTION, 'fraction');
   if (!(fraction > 0 && fraction < 1)) refuse(fraction, 'fraction', 'a share between 0 and 1', true);
   const seeds = seedsOf(known);
   const entries = routeEntries(checkCity(city, 'trips').trips!);
@@ -54,7 +55,7 @@ export function evaluateRoutes(city: City, options: EvaluateRoutesOptions = {}):
   let done = 0;
   for (const seed of seeds) {
     const { train, test } = splitEntries(entries, setting, split, fraction, seed);
-    if (Math.min(train.row.length, test.row.length) < LEAST_ENTRIES) {
+    if (!enough({ train, test })) {
       const left = `${train.row.length} to learn from and ${test.row.length} to predict`;
       throw new RangeError(
         `evaluateRoutes: split '${split}' of ${entries.row.length} routes leaves ${left}, expected at least ${LEAST_ENTRIES} of each`,
@@ -77,6 +78,15 @@ export function evaluateRoutes(city: City, options: EvaluateRoutesOptions = {}):
     methods: methods.sort((a, b) => Number(b.skill.mean > a.skill.mean) - Number(b.skill.mean < a.skill.mean)),
   };
 }
+
+/** Whether holding out a fifth leaves enough on either side, for each seed. */
+export function canSplit(city: City, split: Split, seeds: readonly number[]): boolean {
+  const entries = routeEntries(checkCity(city, 'trips').trips!);
+  const setting = settingOf(city);
+  return seeds.every((seed) => enough(splitEntries(entries, setting, split, FRACTION, seed)));
+}
+
+const enough = ({ train, test }: SplitEntries): boolean => Math.min(train.row.length, test.row.length) >= LEAST_ENTRIES;
 
 function seedsOf({ seeds, seed }: EvaluateRoutesOptions): readonly number[] {
   if (seeds !== undefined && seed !== undefined) throw new TypeError('evaluateRoutes: expected either seed or seeds, got both');

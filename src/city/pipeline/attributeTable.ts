@@ -8,7 +8,7 @@ import { routeEntries } from '../routes/routeEntries.ts';
 import { settingOf } from '../settingOf.ts';
 
 /** A named column of numbers. */
-interface Column {
+export interface Column {
   name: string;
   values: Float64Array;
 }
@@ -36,7 +36,7 @@ function linkTable({ links }: City): AttributeTable {
 
 function routeTable(city: City): AttributeTable {
   const { zones, trips } = city;
-  const { row, col, value } = trips ? routeEntries(trips) : { row: [], col: [], value: [] };
+  const { row, col, value } = trips ? routeEntries(trips) : { row: NONE, col: NONE, value: new Float64Array(0) };
   if (row.length === 0) throw new RangeError('city: expected links with traffic or observed routes between zones, got neither');
   const { separation, distance } = settingOf(city);
   const columns: Column[] = [{ name: 'traffic', values: value }];
@@ -71,6 +71,7 @@ function table(item: AttributeTable['item'], from: PlaceId[], to: PlaceId[], col
   return { item, from, to, names: kept.map(({ name }) => name), values: new DenseMatrix(values, from.length, kept.length) };
 }
 
+const NONE = new Int32Array(0);
 const GUIDE = ['traffic', 'distance', 'cost'];
 
 /** The column of that name. */

@@ -1,5 +1,5 @@
 import { Random } from '../../core/random.ts';
-import { NormalEquations, type Posterior, precisionOf, type SparseRow } from './effects.ts';
+import { NormalEquations, type Posterior, posteriorVariances, precisionOf, type SparseRow } from './effects.ts';
 import { logOf } from './logExp.ts';
 import { PairCovariates } from './pairCovariates.ts';
 import { PairField, type PairGeometry, pairGeometry } from './pairField.ts';
@@ -15,6 +15,9 @@ export interface FieldParameters {
   /** Scale of the pair kernel, in median distances to the nearest zone. */
   reach: number;
 }
+
+/** Routes whose variances are computed at once. */
+const BATCH = 256;
 
 /** Prior variances of straight terms, and of the origins' and destinations' effects: smooth over the city, and of each zone alone. */
 const STRAIGHT = 25;
@@ -49,7 +52,6 @@ export class GravityField {
   /** What trips are counted in: 1, or the smallest positive value of data that are no counts. */
   readonly unit: number;
   readonly counts: boolean;
-  readonly #covariates: PairCovariates;
   readonly #field: PairField | undefined;
   readonly #posterior: Posterior;
   readonly #centre: number;
@@ -64,7 +66,6 @@ export class GravityField {
     const { covariates, prior } = design;
     const { row, col, value } = entries;
     const count = row.length;
-    this.#covariates = covariates;
     this.#parameters = parameters;
     this.counts = value.every(Number.isInteger);
     this.unit = this.counts ? 1 : smallestPositive(value);
@@ -111,18 +112,31 @@ export class GravityField {
   predict(rows: Int32Array, cols: Int32Array): LogPrediction {
     const mean = new Float64Array(rows.length);
     const variance = new Float64Array(rows.length);
-    const { theta, covariance } = this.#posterior;
+    const { theta } = this.#posterior;
+    const waiting: SparseRow[] = [];
     for (let t = 0; t < rows.length; t++) {
       const given = this.#field?.given(rows[t], cols[t]);
       let value = this.#centre + this.#rows.times(rows[t], cols[t], theta);
       for (let s = 0; given && s < given.neighbours.length; s++) value += given.weights[s] * this.#residual[given.neighbours[s]];
       mean[t] = value;
-      const z = this.#rows.build(rows[t], cols[t], given?.neighbours, given?.weights, 1);
-      const uncertain = quadratic(covariance, theta.length, z, this.#covariates.width);
-      variance[t] = (given?.variance ?? 0) + this.#parameters.noise + uncertain;
+      variance[t] = (given?.variance ?? 0) + this.#parameters.noise;
+      waiting.push(this.#rows.build(rows[t], cols[t], given?.neighbours, given?.weights, 1));
+      if (waiting.length < BATCH && t + 1 < rows.length) continue;
+      const uncertain = posteriorVariances(this.#posterior, waiting);
+      for (const [k, v] of uncertain.entries()) variance[t + 1 - waiting.length + k] += v;
+      waiting.length = 0;
     }
     return { mean, variance };
   }
+}
+
+const designs = new WeakMap<ZoneSetting, FieldDesign>();
+
+/** The design of a city, made once. */
+export function designOf(setting: ZoneSetting): FieldDesign {
+  let design = designs.get(setting);
+  if (design === undefined) designs.set(setting, (design = new FieldDesign(setting)));
+  return design;
 }
 
 /** What fits to the same city share. */
@@ -236,22 +250,6 @@ function subtract(columns: number[], values: number[], column: number, weight: n
     columns.push(column);
     values.push(-weight);
   }
-}
-
-/** z'M z */
-function quadratic(M: Float64Array, p: number, { dense, columns, values }: SparseRow, q: number): number {
-  let total = 0;
-  for (let a = 0; a < q; a++) {
-    const row = a * p;
-    let s = 0;
-    for (let c = 0; c < q; c++) s += M[row + c] * dense[c];
-    for (let t = 0; t < columns.length; t++) s += 2 * M[row + columns[t]] * values[t];
-    total += s * dense[a];
-  }
-  for (let s = 0; s < columns.length; s++) {
-    for (let t = 0; t < columns.length; t++) total += M[columns[s] * p + columns[t]] * values[s] * values[t];
-  }
-  return total;
 }
 
 function smallestPositive(values: Float64Array): number {

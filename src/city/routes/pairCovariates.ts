@@ -4,8 +4,8 @@ import type { ZoneSetting } from './zoneSetting.ts';
 
 /** Landmarks of the smooth deterrence surface. */
 const MOST_LANDMARKS = 48;
-/** About so many routes are looked at for landmarks. */
-const GRID = 4000;
+/** Routes from which landmarks are chosen. */
+const MOST_POINTS = 1500;
 /** A route that the landmarks explain this well (share of its variance) is none itself. */
 const EXPLAINED = 1e-3;
 /** Squared length scales of the surface in (mass of the origin, mass of the destination, log separation), all standardised. */
@@ -76,7 +76,7 @@ export class PairCovariates {
   /** By pivoted Cholesky factorisation over a grid of routes (Fine and Scheinberg 2001). */
   #chooseLandmarks(): [number[][], Float64Array] {
     const n = this.zones;
-    let step = Math.max(1, Math.floor((n * n) / GRID));
+    let step = Math.max(1, Math.floor((n * n) / MOST_POINTS));
     // A common divisor of step and n would leave whole columns out.
     while (commonDivisor(step, n) > 1) step++;
     const points: (readonly number[])[] = [];

@@ -11,7 +11,7 @@ export interface Conditional {
 
 /** Zones looked at around origin and destination, and observed routes that one route is conditioned on at most. */
 const NEAREST_ZONES = 7;
-const MOST_NEIGHBOURS = 30;
+const MOST_NEIGHBOURS = 12;
 
 /**
  * What routes have in common beyond their covariates: x_i . y_j, summed over so many factors that only their kernel counts. Where the factors of near zones

@@ -56,8 +56,8 @@ function spreads(column: readonly number[]): boolean {
 /** Mean 0, standard deviation 1; what is not known becomes the mean. */
 function standardised(column: readonly number[]): Float64Array {
   const seen = column.filter((v) => !Number.isNaN(v));
-  const low = seen.reduce((a, b) => (a < b ? a : b));
-  const high = seen.reduce((a, b) => (a > b ? a : b));
+  const low = seen.reduce((a, b) => Math.min(a, b));
+  const high = seen.reduce((a, b) => Math.max(a, b));
   const wide = low > 0 && high > WIDE * low;
   const values = Float64Array.from(column, (v) => (wide && !Number.isNaN(v) ? logOf(v) : v));
   let mean = 0;
