@@ -13,20 +13,23 @@ const city = syntheticCity({ zones: 14, seed: 2, coldZones: 0 });
 const of = ({ methods }: Evaluation, name: string) => methods.find(({ method }) => method === name)!;
 
 describe('commuters of New York, held out', () => {
-  test.each(['entry', 'column'] as const)('by %s: gravity x factorisation has more skill and more in common than every baseline', (split) => {
-    const evaluation = evaluateRoutes(newYork, { split, seeds: [0, 1] });
-    const ours = of(evaluation, OURS);
-    expect(evaluation.methods[0]).toBe(ours);
-    expect(evaluation.methods).toHaveLength(8);
-    for (const other of evaluation.methods) {
-      if (other.method === OURS) continue;
-      expect(ours.skill.mean, other.method).toBeGreaterThan(other.skill.mean);
-      expect(ours.cpc.mean, other.method).toBeGreaterThan(other.cpc.mean);
-    }
-    expect(ours.skill.mean).toBeGreaterThan(0.25);
-    expect(ours.coverage.mean).toBeGreaterThan(0.8);
-    expect(ours.coverage.mean).toBeLessThan(0.97);
-  });
+  test.each(['entry', 'column'] as const)(
+    'by %s: gravity x factorisation has more skill and more in common than every baseline',
+    (split) => {
+      const evaluation = evaluateRoutes(newYork, { split, seeds: [0, 1] });
+      const ours = of(evaluation, OURS);
+      expect(evaluation.methods[0]).toBe(ours);
+      expect(evaluation.methods).toHaveLength(8);
+      for (const other of evaluation.methods) {
+        if (other.method === OURS) continue;
+        expect(ours.skill.mean, other.method).toBeGreaterThan(other.skill.mean);
+        expect(ours.cpc.mean, other.method).toBeGreaterThan(other.cpc.mean);
+      }
+      expect(ours.skill.mean).toBeGreaterThan(0.25);
+      expect(ours.coverage.mean).toBeGreaterThan(0.8);
+      expect(ours.coverage.mean).toBeLessThan(0.97);
+    },
+  );
 });
 
 describe('an evaluation', () => {
@@ -109,7 +112,7 @@ describe('an evaluation', () => {
     const { methods } = evaluateRoutes({ zones: scattered(9, 1), links: [], trips: tripMatrix(9, () => 0) }, { seed: 0 });
     for (const { skill, rmse } of methods) {
       expect(skill.mean).not.toBeNaN();
-      expect(rmse.mean).toBeLessThan(0.5);
+      expect(rmse.mean).toBeLessThan(3);
     }
   });
 });

@@ -209,10 +209,12 @@ describe('doubly constrained gravity', () => {
   test('learns where there are only two distances, whose logarithms tell nothing more', () => {
     const zones = Array.from({ length: 12 }, (_, id) => ({ id }));
     const links = zones.flatMap((_, i) =>
-      zones.filter((_, j) => j !== i).map((_, k) => {
-        const j = k < i ? k : k + 1;
-        return { from: i, to: j, distance: 1, cost: (i + j) % 3 === 0 ? 2 : 3 };
-      }),
+      zones
+        .filter((_, j) => j !== i)
+        .map((_, k) => {
+          const j = k < i ? k : k + 1;
+          return { from: i, to: j, distance: 1, cost: (i + j) % 3 === 0 ? 2 : 3 };
+        }),
     );
     const exact = (i: number, j: number) => 6 * (1 + i) * ((i + j) % 3 === 0 ? 5 : 1);
     const { entries, setting } = seenBy({
@@ -227,19 +229,17 @@ describe('doubly constrained gravity', () => {
 });
 
 describe('baselines', () => {
-  test.each([
-    'global mean',
-    'O x D / T',
-    'Furness (IPF)',
-    'gravity (doubly constrained Poisson)',
-  ])('%s: a thousand times the trips are a thousand times the prediction', (name) => {
-    const { entries, setting } = seenBy(town(3));
-    const [rows, cols] = every(12);
-    const thousand = { ...entries, value: entries.value.map((v) => 1024 * v) };
-    const once = method(name).fit(entries, setting, 0).predict(rows, cols).value;
-    const more = method(name).fit(thousand, setting, 0).predict(rows, cols).value;
-    for (const [k, v] of once.entries()) expect(more[k] / 1024).toBeCloseTo(v, 6);
-  });
+  test.each(['global mean', 'O x D / T', 'Furness (IPF)', 'gravity (doubly constrained Poisson)'])(
+    '%s: a thousand times the trips are a thousand times the prediction',
+    (name) => {
+      const { entries, setting } = seenBy(town(3));
+      const [rows, cols] = every(12);
+      const thousand = { ...entries, value: entries.value.map((v) => 1024 * v) };
+      const once = method(name).fit(entries, setting, 0).predict(rows, cols).value;
+      const more = method(name).fit(thousand, setting, 0).predict(rows, cols).value;
+      for (const [k, v] of once.entries()) expect(more[k] / 1024).toBeCloseTo(v, 6);
+    },
+  );
 
   test('find O x D / T where that is the truth and all of it was observed', () => {
     // Without a diagonal only Furness has it exactly.
@@ -267,7 +267,11 @@ describe('baselines', () => {
     const { entries, setting } = seenBy({
       zones: scattered(8, 2),
       links: [],
-      trips: tripMatrix(8, () => 0, (i, j) => i !== j && j < 5),
+      trips: tripMatrix(
+        8,
+        () => 0,
+        (i, j) => i !== j && j < 5,
+      ),
     });
     const [rows, cols] = every(8);
     for (const one of baselines) {
@@ -330,59 +334,62 @@ describe('the gravity field', () => {
   const { entries, setting } = seenBy({ zones, links: [], trips });
   const parameters: FieldParameters = { pair: 0.7, noise: 0.15, reach: 2 };
 
-  test.each(['wasm', 'js'] as const)('is the exact Gaussian process where every neighbour counts, on the %s backend', (backend) => {
-    setBackend(backend);
-    const { row, col, value } = entries;
-    const count = row.length;
-    expect(count).toBeGreaterThan(6);
-    expect(count).toBeLessThanOrEqual(12);
-    const design = designOf(setting);
-    const p = design.size;
-    const w = design.covariates.width;
-    const { inverse: V } = inverseOf(design.prior.precision, p);
-    const z = (i: number, j: number) => {
-      const out = new Float64Array(p);
-      out.set(design.covariatesOf(i, j));
-      out[w + i] = out[w + n + j] = 1;
-      return out;
-    };
-    const distance = (i: number, j: number) => Math.hypot(zones[i].x! - zones[j].x!, zones[i].y! - zones[j].y!);
-    const nearest = zones.map((_, i) => Math.min(...zones.map((_, j) => (i === j ? Infinity : distance(i, j)))));
-    const scale = parameters.reach * nearest.sort((a, b) => a - b)[2];
-    const k = (i: number, j: number) => Math.exp(-distance(i, j) / scale);
-    const covariance = (a: [number, number], b: [number, number]) => {
-      const [x, y] = [z(...a), z(...b)];
-      let s = parameters.pair * k(a[0], b[0]) * k(a[1], b[1]);
-      for (let r = 0; r < p; r++) for (let c = 0; c < p; c++) s += x[r] * V[r * p + c] * y[c];
-      return s;
-    };
-    const cells = Array.from(row, (i, t): [number, number] => [i, col[t]]);
-    const C = new Float64Array(count * count);
-    for (let s = 0; s < count; s++) {
-      for (let t = 0; t < count; t++) C[s * count + t] = covariance(cells[s], cells[t]);
-      C[s * count + s] += parameters.noise + 1 / (value[s] + 0.5);
-    }
-    const y = Array.from(value, (v) => Math.log(v + 0.5));
-    const centre = y.reduce((a, b) => a + b, 0) / count;
-    const { inverse, logDeterminant } = inverseOf(C, count);
-    const weight = y.map((_, s) => y.reduce((sum, v, t) => sum + inverse[s * count + t] * (v - centre), 0));
-    const deviance = logDeterminant + y.reduce((sum, v, s) => sum + weight[s] * (v - centre), 0);
-    const field = new GravityField(entries, design, parameters, 0);
-    expect(field.deviance).toBeCloseTo(deviance, 6);
-    // The order of the routes does not matter then.
-    expect(new GravityField(entries, design, parameters, 5).deviance).toBeCloseTo(deviance, 6);
-    const [rows, cols] = every(n);
-    const found = field.predict(rows, cols);
-    for (let t = 0; t < rows.length; t++) {
-      const cell: [number, number] = [rows[t], cols[t]];
-      const c = cells.map((other) => covariance(cell, other));
-      const mean = centre + c.reduce((sum, v, s) => sum + v * weight[s], 0);
-      let variance = covariance(cell, cell) + parameters.noise;
-      for (let s = 0; s < count; s++) for (let r = 0; r < count; r++) variance -= c[s] * inverse[s * count + r] * c[r];
-      expect(found.mean[t]).toBeCloseTo(mean, 6);
-      expect(found.variance[t]).toBeCloseTo(variance, 6);
-    }
-  });
+  test.each(['wasm', 'js'] as const)(
+    'is the exact Gaussian process where every neighbour counts, on the %s backend',
+    (backend) => {
+      setBackend(backend);
+      const { row, col, value } = entries;
+      const count = row.length;
+      expect(count).toBeGreaterThan(6);
+      expect(count).toBeLessThanOrEqual(12);
+      const design = designOf(setting);
+      const p = design.size;
+      const w = design.covariates.width;
+      const { inverse: V } = inverseOf(design.prior.precision, p);
+      const z = (i: number, j: number) => {
+        const out = new Float64Array(p);
+        out.set(design.covariatesOf(i, j));
+        out[w + i] = out[w + n + j] = 1;
+        return out;
+      };
+      const distance = (i: number, j: number) => Math.hypot(zones[i].x! - zones[j].x!, zones[i].y! - zones[j].y!);
+      const nearest = zones.map((_, i) => Math.min(...zones.map((_, j) => (i === j ? Infinity : distance(i, j)))));
+      const scale = parameters.reach * nearest.sort((a, b) => a - b)[2];
+      const k = (i: number, j: number) => Math.exp(-distance(i, j) / scale);
+      const covariance = (a: [number, number], b: [number, number]) => {
+        const [x, y] = [z(...a), z(...b)];
+        let s = parameters.pair * k(a[0], b[0]) * k(a[1], b[1]);
+        for (let r = 0; r < p; r++) for (let c = 0; c < p; c++) s += x[r] * V[r * p + c] * y[c];
+        return s;
+      };
+      const cells = Array.from(row, (i, t): [number, number] => [i, col[t]]);
+      const C = new Float64Array(count * count);
+      for (let s = 0; s < count; s++) {
+        for (let t = 0; t < count; t++) C[s * count + t] = covariance(cells[s], cells[t]);
+        C[s * count + s] += parameters.noise + 1 / (value[s] + 0.5);
+      }
+      const y = Array.from(value, (v) => Math.log(v + 0.5));
+      const centre = y.reduce((a, b) => a + b, 0) / count;
+      const { inverse, logDeterminant } = inverseOf(C, count);
+      const weight = y.map((_, s) => y.reduce((sum, v, t) => sum + inverse[s * count + t] * (v - centre), 0));
+      const deviance = logDeterminant + y.reduce((sum, v, s) => sum + weight[s] * (v - centre), 0);
+      const field = new GravityField(entries, design, parameters, 0);
+      expect(field.deviance).toBeCloseTo(deviance, 6);
+      // The order of the routes does not matter then.
+      expect(new GravityField(entries, design, parameters, 5).deviance).toBeCloseTo(deviance, 6);
+      const [rows, cols] = every(n);
+      const found = field.predict(rows, cols);
+      for (let t = 0; t < rows.length; t++) {
+        const cell: [number, number] = [rows[t], cols[t]];
+        const c = cells.map((other) => covariance(cell, other));
+        const mean = centre + c.reduce((sum, v, s) => sum + v * weight[s], 0);
+        let variance = covariance(cell, cell) + parameters.noise;
+        for (let s = 0; s < count; s++) for (let r = 0; r < count; r++) variance -= c[s] * inverse[s * count + r] * c[r];
+        expect(found.mean[t]).toBeCloseTo(mean, 6);
+        expect(found.variance[t]).toBeCloseTo(variance, 6);
+      }
+    },
+  );
 
   test('gives back the memory that it took', () => {
     const seen = seenBy(town(6));
