@@ -95,7 +95,8 @@ function unknownCells(city: City, unknown: UnknownRoutes, entries: RouteEntries)
   if (unknown === 'all') for (let j = 0; j < n; j++) addColumn(j);
   else if (!Array.isArray(unknown)) refuse(unknown, 'unknown', "'all' or a list of destinations and routes", false);
   else {
-    for (const route of unknown as readonly UnknownRoute[]) {
+    for (const [k, route] of (unknown as readonly UnknownRoute[]).entries()) {
+      if (route === null) refuse(route, `unknown[${k}]`, 'a destination or a route', false);
       if (typeof route !== 'object') addColumn(index.at(route));
       else {
         const [origin, destination] = 'origin' in route ? [route.origin, route.destination] : route;

@@ -22,13 +22,13 @@ const FEWEST = 5;
  * @param lambdaRatio in (0, 1)
  */
 export function pruneRoads(city: City, lambdaRatio = 0.1): PrunedRoads {
-  numberIn(lambdaRatio, 'lambdaRatio', 0, 1);
+  numberIn(lambdaRatio, 'lambdaRatio', 0, 1, '()');
   const { zones, row, col, value } = routeEntries(checkCity(city, 'trips').trips!);
   const columns = logColumns(zones, row, col, value);
   const roads: { from: number; to: number; weight: number }[] = [];
   for (const [to, into] of candidateRoads(city, settingOf(city)).entries()) {
     const known = columns[to].known;
-    if (known.length < FEWEST) {
+    if (known.length < FEWEST || into.length === 0) {
       roads.push(...into.map((from) => ({ from, to, weight: 0 })));
       continue;
     }
@@ -39,7 +39,7 @@ export function pruneRoads(city: City, lambdaRatio = 0.1): PrunedRoads {
         c * known.length,
       );
     const y = Float64Array.from(known, (o) => columns[to].values[o]);
-    const largest = into.length > 0 ? lambdaMax(X, y, { standardize: true }) : 0;
+    const largest = lambdaMax(X, y, { standardize: true });
     const coef = largest > 0 ? new Lasso({ lambda: lambdaRatio * largest, standardize: true }).fit(X, y).coef : undefined;
     roads.push(...into.map((from, c) => ({ from, to, weight: coef?.[c] ?? 0 })));
   }

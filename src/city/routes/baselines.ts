@@ -25,7 +25,7 @@ export const baselines: readonly RouteMethod[] = [
     fit(train) {
       // Means in place of sums, because not every cell of a row was observed.
       const { row, col, all } = means(train);
-      return eachCell((i, j) => ((row[i] ?? all) * (col[j] ?? all)) / all);
+      return eachCell((i, j) => (all > 0 ? ((row[i] ?? all) * (col[j] ?? all)) / all : 0));
     },
   },
   {

@@ -1,4 +1,4 @@
-import { calibrateField, MOST_LOG, MOST_VARIANCE, pooled } from './calibrateField.ts';
+import { calibrateField, MOST_VARIANCE, pooled, pooledLog } from './calibrateField.ts';
 import { FactoredField } from './factoredField.ts';
 import { factorization } from './factorization.ts';
 import { designOf } from './gravityField.ts';
@@ -51,8 +51,10 @@ export const gravityFactorization: RouteMethod = {
           const half = calibration.spread * Math.sqrt(total);
           out.value[k] = value;
           out.standardError[k] = value * Math.sqrt(expOf(Math.min(total, MOST_VARIANCE)) - 1);
-          out.lower[k] = Math.max(0, expOf(Math.min(mean[k], MOST_LOG) - half) - field.unit / 2);
-          out.upper[k] = expOf(Math.min(mean[k], MOST_LOG) + half) - field.unit / 2;
+          const middle = pooledLog({ ...calibration, share: 0 }, mean[k], variance[k], plain[k], factored[k]);
+          // What is expected lies inside, however skew the distribution is.
+          out.lower[k] = Math.min(value, Math.max(0, expOf(middle - half) - field.unit / 2));
+          out.upper[k] = Math.max(value, expOf(middle + half) - field.unit / 2);
         }
         return out;
       },

@@ -76,7 +76,9 @@ export class PairCovariates {
   /** By pivoted Cholesky factorisation over a grid of routes (Fine and Scheinberg 2001). */
   #chooseLandmarks(): [number[][], Float64Array] {
     const n = this.zones;
-    const step = Math.max(1, Math.floor((n * n) / MOST_POINTS));
+    let step = Math.max(1, Math.floor((n * n) / MOST_POINTS));
+    // A common divisor of step and n would leave whole columns out.
+    while (commonDivisor(step, n) > 1) step++;
     const points: (readonly number[])[] = [];
     for (let k = 0; k < n * n; k += step) if (Math.floor(k / n) !== k % n) points.push(this.#point(Math.floor(k / n), k % n));
     const rest = new Float64Array(points.length).fill(1);
@@ -103,6 +105,10 @@ export class PairCovariates {
     for (let a = 0; a < r; a++) for (let b = 0; b <= a; b++) factor[a * r + b] = columns[b][pivots[a]];
     return [pivots.map((p) => [...points[p]]), factor];
   }
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
 }
 
 function surface(a: readonly number[], b: readonly number[]): number {

@@ -1,3 +1,4 @@
+import { definiteKernel } from './definiteKernel.ts';
 import { expOf } from './logExp.ts';
 import type { RouteEntries } from './routeEntries.ts';
 
@@ -93,7 +94,13 @@ export function pairGeometry(distance: Float64Array, reach: number): PairGeometr
   });
   const nearest = near.map((zones, i) => (zones.length > 1 ? distance[i * n + zones[1]] : 1)).sort((a, b) => a - b);
   const scale = reach * (nearest[nearest.length >> 1] || 1);
-  return { kernel: distance.map((d) => expOf(-d / scale)), near };
+  return {
+    kernel: definiteKernel(
+      distance.map((d) => expOf(-d / scale)),
+      n,
+    ),
+    near,
+  };
 }
 
 /** x := C^-1 x for a symmetric positive definite C, of which the lower triangle is read and overwritten. */

@@ -24,7 +24,7 @@ export function poissonDeviance(observed: ArrayLike<number>, predicted: ArrayLik
   let total = 0;
   for (let k = 0; k < n; k++) {
     const t = observed[k];
-    const m = Math.max(predicted[k], least);
+    const m = t > 0 ? Math.max(predicted[k], least) : predicted[k];
     if (t > 0) total += t * logOf(t / m);
     total += m - t;
   }
