@@ -44,7 +44,7 @@ function matters({ select }: CityReport): Part {
   return [
     support.length > 0
       ? `What matters for ${response}: ${support.length} of ${names.length} attributes, ${percent(explained)} explained`
-      : `What matters for ${response}: none of ${count(names.length, 'attribute')} helps on rows that the fit has not seen`,
+      : `What matters for ${response}: no attribute helps on rows that the fit has not seen`,
     ...(rows.length > 0 ? textTable(rows).split('\n') : []),
     ...leaks.map(({ name, reason }) => `  ${name} was left out: ${reason}`),
   ];

@@ -52,7 +52,7 @@ function selected(report: CityReport, figure: FigureOf): Html {
   const kept = names.map((name, j) => ({ name, weight: model.coef[j] })).sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
   const left = kept.filter(({ weight }) => weight !== 0);
   return html`${paragraph(
-    html`At the chosen <i>λ</i> = ${numberText(model.lambda)}, ${left.length > 0 ? `${left.length} of ${names.length} attributes stay in: ${left.map(({ name }) => name).join(', ')}` : `none of ${names.length} attributes stays in: none helps on rows that the fit has not seen`}.`,
+    html`At the chosen <i>λ</i> = ${numberText(model.lambda)}, ${left.length > 0 ? `${left.length} of ${names.length} attributes stay in: ${left.map(({ name }) => name).join(', ')}` : 'no attribute stays in: none helps on rows that the fit has not seen'}.`,
     left.length > 0 ? `The fit explains ${percentText(explained)} of the variance of ${response} in these data.` : '',
     `It is ${model.certificate.converged ? 'proved optimal' : 'not settled'} (relative gap ${numberText(model.certificate.gap)}).`,
   )}${
