@@ -122,6 +122,10 @@ export class TntpRows {
   #nameColumns(text: string, start: number, end: number): void {
     const { names: usual, required } = this.#kind;
     const width = this.#split(text, start, end, this.#header?.length ?? usual.length);
+    if (this.#header === undefined && !this.#kind.formal && width > usual.length) {
+      const problem = `expected at most ${usual.length} fields (${usual.join(', ')}) where no line names the columns, got ${width}`;
+      throw new FileError('BAD_FORMAT', { source: this.#source, line: this.#line }, problem);
+    }
     if (this.metadata.end === 0 && this.#kind.formal) this.#log.add('no-metadata');
     if (this.#header === undefined) this.#log.add('no-header', this.#line);
     const header = this.#header ?? usual.slice(0, Math.max(width, required));

@@ -41,10 +41,18 @@ interface Run {
   onProgress: (step: Step) => void;
 }
 
+/** What the pipeline is to do. */
+export interface ReportOptions {
+  seed: number;
+  unknown?: readonly UnknownRoute[];
+  evaluate: boolean;
+  evaluationSeeds: readonly number[];
+}
+
 /** The functions of `spinifex/city` that the command uses. */
 export interface CityLibrary {
   makeCity(source: CitySource, run: Run): City;
-  report(city: City, options: { seed: number; unknown?: readonly UnknownRoute[]; evaluate: boolean }, run: Run): CityReport;
+  report(city: City, options: ReportOptions, run: Run): CityReport;
   page(report: CityReport): string;
 }
 

@@ -1,3 +1,4 @@
+import type { PlaceId } from '../city/city.ts';
 import type { CityReport } from '../city/cityReport.ts';
 import type { Evaluation } from '../city/evaluation.ts';
 import { count, short, textTable } from './textTable.ts';
@@ -35,22 +36,29 @@ function matters({ select }: CityReport): Part {
   if (!select) return undefined;
   const { names, response, crossValidated, explained, leaks } = select;
   const { coef, support } = crossValidated.model;
-  const order = Array.from(support).sort((a, b) => Math.abs(coef[b]) - Math.abs(coef[a]));
+  // In the order in which L1 lets them in: weights have the units of their attributes and cannot be compared.
+  const { indptr, indices } = crossValidated.path.coefs;
+  const entry = (j: number) => indptr.findIndex((_, l) => indices.subarray(indptr[l], indptr[l + 1]).includes(j));
+  const order = Array.from(support).sort((a, b) => entry(a) - entry(b) || a - b);
   const rows = order.slice(0, NAMED).map((j) => [`  ${names[j]}`, short(coef[j], 3)]);
   return [
-    `What matters for ${response}: ${support.length} of ${names.length} attributes, ${percent(explained)} explained`,
+    support.length > 0
+      ? `What matters for ${response}: ${support.length} of ${names.length} attributes, ${percent(explained)} explained`
+      : `What matters for ${response}: no attribute helps on rows that the fit has not seen`,
     ...(rows.length > 0 ? textTable(rows).split('\n') : []),
     ...leaks.map(({ name, reason }) => `  ${name} was left out: ${reason}`),
   ];
 }
 
-function predicted({ factorize }: CityReport): Part {
+function predicted({ factorize, city }: CityReport): Part {
   if (!factorize) return undefined;
   const { predictions } = factorize;
   if (predictions.length === 0) return ['Unknown routes: none'];
+  const names = new Map(city.zones.map(({ id, name }) => [id, name]));
+  const nameOf = (id: PlaceId) => names.get(id) ?? String(id);
   const largest = [...predictions].sort((a, b) => b.value - a.value).slice(0, NAMED);
   const rows = largest.map(({ origin, destination, value, standardError, lower, upper, basis }) => [
-    `  ${origin} -> ${destination}`,
+    `  ${nameOf(origin)} -> ${nameOf(destination)}`,
     short(value, 3),
     short(standardError, 2),
     `${short(lower, 3)} to ${short(upper, 3)}`,
@@ -63,10 +71,12 @@ function predicted({ factorize }: CityReport): Part {
   return [`Unknown routes: ${predictions.length} predicted (${kinds.join(', ')})${shown}`, ...table];
 }
 
-function closed({ prune }: CityReport): Part {
+function closed({ prune, city }: CityReport): Part {
   if (!prune) return undefined;
   const { roads, open } = prune;
-  return [`Roads: ${open} of ${roads.length} stay open, L1 closes ${roads.length - open}`];
+  return [
+    `${city.links.length > 0 ? 'Roads into zones' : 'Connections with the nearest zones'}: ${open} of ${roads.length} stay open, L1 closes ${roads.length - open}`,
+  ];
 }
 
 function fires({ spike, rank, city }: CityReport): Part {
@@ -107,15 +117,17 @@ function evaluated({ split, seeds, heldOut, methods }: Evaluation): Part {
     both: 'whole origins and destinations',
     spatial: 'whole neighbourhoods',
   };
-  const rows = methods.map(({ method, ours, rmse, rmsePercent, cpc, skill, coverage }) => [
+  const rows = methods.map(({ method, ours, rmse, rmsePercent, wape, cpc, deviance, skill, coverage }) => [
     `${ours ? '* ' : '  '}${method}`,
     short(rmse.mean, 4),
     short(rmsePercent.mean, 3),
+    decimals(wape.mean),
     decimals(cpc.mean),
+    short(deviance.mean, 4),
     decimals(skill.mean),
     Number.isNaN(coverage.mean) ? '' : percent(coverage.mean),
   ]);
-  const header = ['  method (* ours)', 'RMSE', '%RMSE', 'CPC', 'skill', '90 % holds'];
+  const header = ['  method (* ours)', 'RMSE', '%RMSE', 'WAPE', 'CPC', 'deviance', 'skill', '90 % holds'];
   const size = heldOut.length > 0 ? `, about ${Math.round(heldOut.reduce((a, b) => a + b) / heldOut.length)} entries` : '';
   return [
     `Evaluation: ${titles[split]} held out (${count(seeds.length, 'seed')}${size})`,
@@ -127,7 +139,7 @@ function guide({ guide: checks }: CityReport): Part {
   if (!checks || checks.length === 0) return undefined;
   const agree = checks.filter(({ agrees }) => agrees).length;
   return [
-    `The guide: ${agree} of ${checks.length} of its equations and tables agree; the page shows both numbers where they do not`,
+    `The guide: ${agree} of ${checks.length} of its numbers and statements agree with what is computed; the page shows both where they do not`,
   ];
 }
 

@@ -44,7 +44,7 @@ export function crossValidationCurve(cv: CrossValidated, options: ChartOptions =
       width: WIDTH,
       height: 320,
       marginLeft: 58,
-      marginRight: 18,
+      marginRight: 34,
       marginTop: 44,
       marginBottom: 42,
       x: { type: 'log', reverse: true },

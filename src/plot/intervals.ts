@@ -53,7 +53,7 @@ export function intervals(items: readonly Interval[], options: IntervalsOptions 
   const labels = namesInMargin(
     rows.map(({ name }) => name),
     FONT_SIZE - 2,
-    180,
+    190,
   );
   return draw({
     id,

@@ -22,7 +22,7 @@ export interface PlacedLabel {
 type Box = [left: number, top: number, right: number, bottom: number];
 
 /**
- * Labels that overlap neither each other nor the points, tried right, left, above and below in the order of the points; a label without room is
+ * Labels that overlap neither each other nor the points, tried right, left, above, below and in the corners, in the order of the points; a label without room is
  * left out, a point without a label only stands in the way. Greedy, which is enough for a few dozen.
  */
 export function placeLabels(
@@ -40,6 +40,10 @@ export function placeLabels(
       [-clearance, 0, 'end'],
       [0, -clearance - h / 2, 'middle'],
       [0, clearance + h / 2, 'middle'],
+      [clearance, -h / 2 - 3, 'start'],
+      [-clearance, -h / 2 - 3, 'end'],
+      [clearance, h / 2 + 3, 'start'],
+      [-clearance, h / 2 + 3, 'end'],
     ];
     for (const [dx, dy, anchor] of tries) {
       const left = x + dx - (anchor === 'end' ? w : anchor === 'middle' ? w / 2 : 0);

@@ -1,9 +1,11 @@
 import { textWidth } from './legend.ts';
 
-/** A name cut to `most` characters, so that it fits into a margin. */
+/** A name cut to `most` characters, so that it fits into a margin: in the middle, for names often differ at their end. */
 export function shorten(name: string, most = 14): string {
   const characters = [...name];
-  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : name;
+  if (characters.length <= most) return name;
+  const end = Math.floor((most - 1) / 3);
+  return `${characters.slice(0, most - 1 - end).join('')}…${end > 0 ? characters.slice(-end).join('') : ''}`;
 }
 
 /** Names as they fit into a margin of at most `most` pixels, and the margin that they need. */

@@ -146,9 +146,10 @@ describe('the page', () => {
     expect(rows[1]).toContain('doubly constrained gravity');
     expect(rows[1].match(/class="best"/g)).toHaveLength(7);
     expect(rows[2]).toContain('<tr class="ours">');
-    // Only our method has intervals, so its coverage is the best there is.
-    expect(rows[2].match(/class="best"/g)).toHaveLength(1);
-    expect(plainText(page)).toContain('By deviance ours is number 2 of 4, behind doubly constrained gravity.');
+    // Only our method has intervals, which makes its coverage no winner.
+    expect(rows[2]).not.toContain('class="best"');
+    expect(rows[2]).toContain('90 %');
+    expect(plainText(page)).toContain('By skill ours is number 2 of 4, behind doubly constrained gravity.');
   });
 
   test('shows the numbers of the guide beside ours, with the reason where they differ', () => {
@@ -156,7 +157,7 @@ describe('the page', () => {
     for (const { guide, computed, why } of report.guide!) {
       for (const part of [guide, computed, why]) expect(text).toContain(part);
     }
-    expect(text).toContain('2 of 4 numbers of the guide');
+    expect(text).toContain('2 of 4 numbers and statements of the guide');
   });
 
   test('explains what is missing instead of leaving it blank', () => {

@@ -101,21 +101,24 @@ describe('spinifex city', () => {
     expect(result).toMatchObject({ code: 0, err: '' });
     expect(readdirSync(out)).toEqual(['index.html']);
     expect(readFileSync(join(out, 'index.html'), 'utf8')).toBe('<!doctype html><title>seed 5</title>');
-    expect(asked).toEqual({ source: { kind: 'synthetic', zones: undefined, seed: 5 }, options: { seed: 5, evaluate: true } });
+    expect(asked).toEqual({
+      source: { kind: 'synthetic', zones: undefined, seed: 5 },
+      options: { seed: 5, evaluate: true, evaluationSeeds: [5] },
+    });
     expect(result.out).toBe(
       [
         'Threetown: 3 zones, 1 road, 1 of 9 routes observed; seed 5',
         'mended in net: a link given twice: the first one is kept; 2 x (line 5, 9)',
         '',
-        'Roads: 1 of 2 stay open, L1 closes 1',
+        'Roads into zones: 1 of 2 stay open, L1 closes 1',
         '',
         'Who fires',
         '  2 of 3 zones fire within 100 ms: Harbour (2), 2 (1)',
         '  highest PageRank: 2, D, Harbour',
         '',
         'Evaluation: whole destinations held out (2 seeds, about 11 entries)',
-        '  method (* ours)          RMSE  %RMSE    CPC  skill  90 % holds',
-        '* gravity x factorisation  12.5     40  0.800  0.250      90.0 %',
+        '  method (* ours)          RMSE  %RMSE   WAPE    CPC  deviance  skill  90 % holds',
+        '* gravity x factorisation  12.5     40  0.200  0.800         3  0.250      90.0 %',
         '',
         'Left out',
         '  select: too few links',
@@ -128,7 +131,7 @@ describe('spinifex city', () => {
 
   test('--json prints the report for programs, and --data keeps it beside the page', async () => {
     const result = await run(['city', '--out', out, '--json', '--data', '--no-evaluate']);
-    expect(asked.options).toEqual({ seed: 0, evaluate: false });
+    expect(asked.options).toEqual({ seed: 0, evaluate: false, evaluationSeeds: [0] });
     expect(readFileSync(join(out, 'report.json'), 'utf8')).toBe(result.out);
     expect(JSON.parse(result.out)).toMatchObject({
       page: join(out, 'index.html'),
@@ -155,6 +158,19 @@ describe('spinifex city', () => {
         ],
       },
     });
+  });
+
+  test('judges files over five seeds and the built-in city over one, unless --seeds says how many', async () => {
+    const seedsOf = async (...argv: string[]) => {
+      const { code } = await run(['city', '--out', out, '--quiet', ...argv]);
+      return code === 0 ? (asked.options as { evaluationSeeds: number[] }).evaluationSeeds : code;
+    };
+    const links = folder.file('links.csv', 'text');
+    expect(await seedsOf('--links', links)).toEqual([0, 1, 2, 3, 4]);
+    expect(await seedsOf('--links', links, '--seed', '7', '--seeds', '2')).toEqual([7, 8]);
+    expect(await seedsOf('--seeds', '3')).toEqual([0, 1, 2]);
+    expect(await seedsOf('--seeds', '0')).toBe(2);
+    expect(await seedsOf('--seeds', '2', '--no-evaluate')).toBe(2);
   });
 
   test('reports its stages on stderr', async () => {

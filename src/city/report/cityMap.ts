@@ -5,10 +5,20 @@ import { nameOf, placeNumbers } from './namesOf.ts';
 /** So many of the strongest routes stand for roads where a city has none. */
 const ROUTES = 150;
 
+/** Whether the source says where places lie. */
+export function isLocated({ zones, junctions = [] }: City): boolean {
+  return [...zones, ...junctions].every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
+}
+
+/** Whether it is known how full roads are. */
+export function isLoaded({ links }: City): boolean {
+  return links.some(({ traffic, capacity }) => traffic !== undefined && capacity !== undefined && capacity > 0);
+}
+
 /** Where places lie; on a circle where the source does not say. */
 export function mapPlaces(city: City, { score, unit }: { score?: ArrayLike<number>; unit?: string } = {}): MapPlace[] {
   const places = [...city.zones, ...(city.junctions ?? [])];
-  const known = places.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
+  const known = isLocated(city);
   return places.map((place, k) => {
     const zone = k < city.zones.length;
     const turn = (2 * Math.PI * k) / places.length;
@@ -43,7 +53,7 @@ export function cityMap(city: City): Chart {
     });
   }
   const numbers = placeNumbers(city);
-  const loaded = city.links.some(({ traffic, capacity }) => traffic !== undefined && capacity !== undefined && capacity > 0);
+  const loaded = isLoaded(city);
   const links = city.links.flatMap(({ from, to, traffic, capacity, cost }): MapLink[] => {
     const [a, b] = [numbers.get(from), numbers.get(to)];
     if (a === undefined || b === undefined) return [];

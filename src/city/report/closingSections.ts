@@ -40,24 +40,31 @@ function walk(report: CityReport): Html {
   const { guide } = report;
   if (!guide) return absent(report, 'guide');
   const agreed = guide.filter(({ agrees }) => agrees).length;
+  const rows = (checks: typeof guide) =>
+    table({
+      caption: 'The guide’s numbers and ours',
+      head: ['Where', 'What', 'Guide', 'Computed', 'Agrees', 'Why not'],
+      words: [1, 2, 3, 4, 5],
+      rows: checks.map(({ place, title, guide, computed, agrees, why }) => ({
+        cells: [
+          place,
+          title,
+          guide,
+          computed,
+          agrees ? '✓ yes' : html`<span class="no">differs</span>`,
+          html`<span class="why">${why}</span>`,
+        ],
+      })),
+    });
+  const differ = guide.filter(({ agrees }) => !agrees);
   return html`${paragraph(
-    `${agreed} of ${guide.length} numbers of the guide are what the library computes.`,
-    agreed < guide.length ? 'Where they differ, both are here, with the reason.' : '',
-  )}${table({
-    caption: 'The guide’s numbers and ours',
-    head: ['Where', 'What', 'Guide', 'Computed', 'Agrees', 'Why not'],
-    words: [1, 2, 3, 4, 5],
-    rows: guide.map(({ place, title, guide, computed, agrees, why }) => ({
-      cells: [
-        place,
-        title,
-        guide,
-        computed,
-        agrees ? '✓ yes' : html`<span class="no">differs</span>`,
-        html`<span class="why">${why}</span>`,
-      ],
-    })),
-  })}`;
+    `${agreed} of ${guide.length} numbers and statements of the guide are what the library computes.`,
+    differ.length > 0 ? 'Where they differ, both are here, with the reason.' : '',
+  )}${differ.length > 0 ? rows(differ) : undefined}${
+    agreed > 0
+      ? html`<details><summary>The ${agreed} that agree</summary>${rows(guide.filter(({ agrees }) => agrees))}</details>\n`
+      : undefined
+  }`;
 }
 
 const sources = [

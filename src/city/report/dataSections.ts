@@ -1,5 +1,6 @@
 import { numberText, percentText } from '../../plot/index.ts';
 import type { CityReport } from '../cityReport.ts';
+import { isLoaded, isLocated } from './cityMap.ts';
 import { html } from './html.ts';
 import { beside, type FigureOf, figures, paragraph, type Section } from './section.ts';
 import { table } from './table.ts';
@@ -21,8 +22,9 @@ export function dataSections({ city }: CityReport, figure: FigureOf): Section[] 
       body: html`${paragraph(
         `${numberText(zones.length)} zones${junctions.length > 0 ? `, ${numberText(junctions.length)} junctions` : ''}${noRoads ? '' : ` and ${numberText(links.length)} directed roads`}.`,
         noRoads
-          ? 'The source has no roads, so the map shows the strongest known routes.'
-          : 'Wide roads carry much traffic; the colour says how full they are, or what they cost.',
+          ? 'The source has no roads, so the map shows the strongest known routes. A route is a pair of an origin and a destination.'
+          : `${links.some(({ traffic }) => traffic !== undefined) ? 'Wide roads carry much traffic; ' : ''}the colour says ${isLoaded(city) ? 'how full roads are' : 'what it costs to pass'}.`,
+        isLocated(city) ? '' : 'The source has no positions: places stand on a circle.',
         'On every chart: point at a mark, or press Tab and then the arrow keys, to read its value.',
       )}${figures(figure('network', true))}${
         trips
@@ -30,7 +32,7 @@ export function dataSections({ city }: CityReport, figure: FigureOf): Section[] 
               paragraph(
                 `${numberText(trips.nnz)} of ${numberText(cells)} cells of the route matrix are known (${percentText(cells > 0 ? trips.nnz / cells : 0)}); together they hold ${numberText(sum)} trips.`,
                 'A cell that is missing is unknown, which is not the same as zero.',
-                'Rows are origins, columns destinations; a pattern along the diagonal means that most trips are short, a dark row or column is a place that many leave or go to.',
+                'Rows are origins, columns destinations; the diagonal holds trips within a zone, and a strong row or column is a place that many leave or go to.',
               ),
               figures(figure('routes-known')),
             )

@@ -1,11 +1,13 @@
 import { numberText, percentText } from '../../plot/index.ts';
 import type { CityReport } from '../cityReport.ts';
+import { connectionWord } from './connectionWord.ts';
 import { type Html, html } from './html.ts';
 import { absent, beside, equation, type FigureOf, figures, paragraph, type Section } from './section.ts';
 import { table } from './table.ts';
 
 /** Orange: why L1 makes zeros, which attributes it keeps and which roads it closes. */
 export function learningSections(report: CityReport, figure: FigureOf): Section[] {
+  const roads = report.prune ? connectionWord(report.city, report.prune) : 'roads';
   return [
     {
       id: 'geometry',
@@ -29,10 +31,15 @@ export function learningSections(report: CityReport, figure: FigureOf): Section[
     {
       id: 'prune',
       branch: 'orange',
-      title: 'Which roads L1 closes',
+      title: `Which ${roads} L1 closes`,
       place: 'Learning · equations 16 to 22',
       formula: 'D = w·A + 0·B + 0·C',
-      body: html`${equation(html`<i>D</i> = <i>w</i><sub>AD</sub> <i>A</i> + <i>w</i><sub>BD</sub> <i>B</i> + <i>w</i><sub>CD</sub> <i>C</i>`, 'Each place is explained by the places with a road into it; L1 keeps the roads that are needed.')}${closed(report, figure)}`,
+      body: html`${equation(
+        html`<i>D</i> = <i>w</i><sub>AD</sub> <i>A</i> + <i>w</i><sub>BD</sub> <i>B</i> + <i>w</i><sub>CD</sub> <i>C</i>`,
+        roads === 'roads'
+          ? 'Trips into each place are explained by trips into the places with a road to it; L1 keeps the roads that this needs.'
+          : 'Trips into each place are explained by trips into the places with a road to it, or into the nearest ones where it has none; L1 keeps the connections that this needs.',
+      )}${closed(report, figure, roads)}`,
     },
   ];
 }
@@ -45,8 +52,9 @@ function selected(report: CityReport, figure: FigureOf): Html {
   const kept = names.map((name, j) => ({ name, weight: model.coef[j] })).sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
   const left = kept.filter(({ weight }) => weight !== 0);
   return html`${paragraph(
-    html`At the chosen <i>λ</i> = ${numberText(model.lambda)}, ${left.length} of ${names.length} attributes stay in: ${left.map(({ name }) => name).join(', ') || 'none'}.`,
-    `They explain ${percentText(explained)} of the variance of ${response}, in the data. The fit is ${model.certificate.converged ? 'proved optimal' : 'not settled'} (relative gap ${numberText(model.certificate.gap)}).`,
+    html`At the chosen <i>λ</i> = ${numberText(model.lambda)}, ${left.length > 0 ? `${left.length} of ${names.length} attributes stay in: ${left.map(({ name }) => name).join(', ')}` : 'no attribute stays in: none helps on rows that the fit has not seen'}.`,
+    left.length > 0 ? `The fit explains ${percentText(explained)} of the variance of ${response} in these data.` : '',
+    `It is ${model.certificate.converged ? 'proved optimal' : 'not settled'} (relative gap ${numberText(model.certificate.gap)}).`,
   )}${
     leaks.length > 0
       ? paragraph(
@@ -54,21 +62,21 @@ function selected(report: CityReport, figure: FigureOf): Html {
         )
       : html``
   }${figures(figure('lasso-path'), figure('cross-validation'))}${table({
-    caption: `Weights at the chosen lambda (response: ${response})`,
+    caption: `Weights at the chosen lambda: what one unit of the attribute adds to ${response}`,
     head: ['Attribute', 'Weight', 'Kept'],
     words: [2],
     rows: kept.map(({ name, weight }) => ({ cells: [name, numberText(weight), weight === 0 ? 'closed' : 'yes'] })),
   })}`;
 }
 
-function closed(report: CityReport, figure: FigureOf): Html {
+function closed(report: CityReport, figure: FigureOf, word: string): Html {
   const { prune } = report;
   if (!prune) return absent(report, 'prune');
   const { roads, open, lambdaRatio } = prune;
   const shut = roads.length - open;
   return html`${paragraph(
-    `L1 closes ${numberText(shut)} of ${numberText(roads.length)} roads (${percentText(roads.length > 0 ? shut / roads.length : 0)}) and keeps ${numberText(open)}.`,
-    `Its strength is ${numberText(lambdaRatio)} of the one that would close all roads into a place.`,
-    'A closed road is one that the model does not need to explain the traffic, not one that the city does not need.',
+    `L1 closes ${numberText(shut)} of ${numberText(roads.length)} ${word} (${percentText(roads.length > 0 ? shut / roads.length : 0)}) and keeps ${numberText(open)}.`,
+    `Its strength is ${numberText(lambdaRatio)} of the one that would close all ${word} into a place.`,
+    'What is closed is not needed to explain the trips; the city may need it all the same.',
   )}${figures(figure('pruned-roads', true))}`;
 }

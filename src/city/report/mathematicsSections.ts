@@ -29,7 +29,7 @@ export function mathematicsSections(report: CityReport, figure: FigureOf): Secti
       title: 'Important places',
       place: 'Mathematics · PageRank, section 11.1',
       formula: 'r = d Pᵀ r + (1 − d) v',
-      body: html`${equation(html`<i>r</i> = <i>d P</i><sup>T</sup> <i>r</i> + (1 − <i>d</i>) <i>v</i>`, 'Where a traveller who follows roads at random spends the time.')}${ranks(report, figure)}`,
+      body: html`${equation(html`<i>r</i> = <i>d P</i><sup>T</sup> <i>r</i> + (1 − <i>d</i>) <i>v</i>`, `Where a traveller who follows ${report.city.links.length > 0 ? 'roads' : 'known routes'} at random spends the time.`)}${ranks(report, figure)}`,
     },
   ];
 }
@@ -64,8 +64,8 @@ function ranks(report: CityReport, figure: FigureOf): Html {
   const first = Array.from(rank.order.slice(0, 3), (k) => `${nameOf(city.zones[k])} (${numberText(rank.scores[k])})`);
   return beside(
     paragraph(
-      `First: ${first.join(', ')}. The scores sum to 1 and are exact to within ${numberText(rank.errorBound)}.`,
-      'A place ranks high when many roads lead there from places that rank high themselves.',
+      `First: ${first.join(', ')}. The scores sum to 1 over all places${(city.junctions ?? []).length > 0 ? ', junctions among them,' : ''} and are exact to within ${numberText(rank.errorBound)}.`,
+      `A place ranks high when many ${city.links.length > 0 ? 'roads lead' : 'trips go'} there from places that rank high themselves.`,
     ),
     figures(figure('page-rank')),
   );

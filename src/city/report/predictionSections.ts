@@ -1,5 +1,6 @@
-import { numberText } from '../../plot/index.ts';
+import { numberText, percentText } from '../../plot/index.ts';
 import type { CityReport } from '../cityReport.ts';
+import { splitWords } from './cityReportCharts.ts';
 import { evaluationTables } from './evaluationTables.ts';
 import { type Html, html } from './html.ts';
 import { zoneNames } from './namesOf.ts';
@@ -11,7 +12,7 @@ const LIST = 12;
 /** Words for what a prediction rests on. */
 const bases = {
   entry: 'it was observed',
-  warm: 'other trips of its origin and its destination',
+  warm: 'other trips from the origin and to the destination',
   feature: 'attributes of the places',
   graph: 'neighbouring places',
   prior: 'averages alone',
@@ -26,7 +27,7 @@ export function predictionSections(report: CityReport, figure: FigureOf): Sectio
       title: 'Unknown routes, predicted',
       place: 'Predictions · equations 24 to 27',
       formula: 'x(F, D) = U · V',
-      body: html`${equation(html`<i>x</i>(F, D) = <i>U</i><sub>F</sub> · <i>V</i><sub>D</sub>`, 'What the origin is like times what the destination is like.')}${predicted(report, figure)}`,
+      body: html`${equation(html`<i>x</i>(F, D) = <i>U</i><sub>F</sub> · <i>V</i><sub>D</sub>`, 'What the origin is like times what the destination is like. The numbers below add gravity to it: sizes and distance.')}${predicted(report, figure)}`,
     },
     {
       id: 'evaluation',
@@ -35,11 +36,20 @@ export function predictionSections(report: CityReport, figure: FigureOf): Sectio
       place: 'Predictions · judged on held-out trips',
       formula: 'skill = 1 − D / D(gravity)',
       body: html`${paragraph(
-        'Known trips are hidden, predicted from the rest and compared; every method gets only what it could know. Several seeds; ± is one standard error.',
+        'Known trips are hidden, predicted from the rest and compared; every method gets only what it could know. Where there are several seeds, ± is one standard error.',
         'Our row is marked, the best value of a column has a star, and rows that beat us stay.',
       )}${report.evaluate ? evaluationTables(report.evaluate, figure) : absent(report, 'evaluate')}`,
     },
   ];
+}
+
+/** How many of the held-out routes such intervals did hold. */
+function held({ evaluate = [] }: CityReport): string {
+  const shares = evaluate.flatMap(({ split, methods }) => {
+    const mean = methods.find(({ ours }) => ours)?.coverage.mean ?? Number.NaN;
+    return Number.isNaN(mean) ? [] : [`${percentText(mean)} (${splitWords[split]})`];
+  });
+  return shares.length === 0 ? '' : ` On routes that were hidden from it, it held ${shares.join(' and ')}.`;
 }
 
 function predicted(report: CityReport, figure: FigureOf): Html {
@@ -52,9 +62,9 @@ function predicted(report: CityReport, figure: FigureOf): Html {
   const nameOf = (id: (typeof predictions)[number]['origin']) => names.get(id) ?? String(id);
   const strongest = [...predictions].sort((a, b) => b.value - a.value).slice(0, LIST);
   return html`${paragraph(
-    `${numberText(predictions.length)} routes were predicted. Each says on what it rests, and how far it may be off:`,
-    'the interval should hold nine of ten new observations.',
-  )}<ul>${kinds.map((basis) => html`<li>${numberText(predictions.filter((p) => p.basis === basis).length)} rest on ${bases[basis]} (<code>${basis}</code>)</li>`)}</ul>
+    `${numberText(predictions.length)} ${predictions.length === 1 ? 'route was' : 'routes were'} predicted. Each says on what it rests, and how far it may be off:`,
+    `the interval should hold nine of ten new observations.${held(report)}`,
+  )}<ul>${kinds.map((basis) => html`<li>${numberText(predictions.filter((p) => p.basis === basis).length)} × <code>${basis}</code>: ${bases[basis]}</li>`)}</ul>
 ${figures(figure('strongest-routes'), figure('routes-predicted'))}${table({
   caption: `The ${strongest.length} strongest predicted routes`,
   head: ['Route', 'Trips', '90 % interval', 'Rests on'],

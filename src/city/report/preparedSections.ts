@@ -37,10 +37,10 @@ function normalized(report: CityReport): Html {
   return html`${paragraph(
     `${p} attributes of ${numberText(source.values.rows)} ${source.item}s.`,
     constant.length > 0 ? `${constant.join(', ')} ${constant.length === 1 ? 'is' : 'are'} the same everywhere and became 0.` : '',
-  )}${beside(
+  )}${[
     table({
       caption: 'Attributes before normalisation',
-      head: ['Attribute', 'Smallest (becomes 0)', 'Largest (becomes 1)'],
+      head: ['Attribute', 'Smallest (→ 0)', 'Largest (→ 1)'],
       rows: source.names.map((name, j) => ({ cells: [name, numberText(minimum[j]), numberText(maximum[j])] })),
     }),
     table({
@@ -53,7 +53,7 @@ function normalized(report: CityReport): Html {
         ],
       })),
     }),
-  )}`;
+  ]}`;
 }
 
 function combination({ combine }: CityReport): Html {

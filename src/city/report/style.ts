@@ -126,7 +126,7 @@ caption span{display:inline-block;max-width:calc(100vw - 4rem)}
 th,td{padding:.4rem .6rem;border-bottom:1px solid var(--spinifex-line);text-align:left;vertical-align:top}
 thead th{border-bottom:2px solid var(--spinifex-soft);font-weight:600;vertical-align:bottom;line-height:1.3}
 tbody th{font-weight:500;min-width:8rem;position:sticky;left:0;background:var(--spinifex-surface)}
-td.n,th.n{text-align:right;white-space:nowrap}
+td.n,th.n{text-align:right}td.n{white-space:nowrap}
 .ours th,.ours td{background:color-mix(in srgb,var(--spinifex-green) 12%,var(--spinifex-surface))}
 .ours th{box-shadow:inset 4px 0 var(--spinifex-green)}
 .best{font-weight:700}

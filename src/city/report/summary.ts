@@ -1,5 +1,6 @@
 import { numberText, percentText } from '../../plot/index.ts';
 import type { CityReport } from '../cityReport.ts';
+import { connectionWord } from './connectionWord.ts';
 import { type Html, html } from './html.ts';
 import type { Branch } from './section.ts';
 
@@ -16,7 +17,7 @@ export function summary(report: CityReport): Html {
 
 function findings({ city, factorize, prune, select, spike, sparsify }: CityReport): Finding[] {
   const { zones, links, trips, repairs = [] } = city;
-  const first = sparsify?.rows.find(({ name }) => !/L1/i.test(name))?.report;
+  const first = sparsify?.rows[0]?.report;
   const last = sparsify?.rows[sparsify.rows.length - 1]?.report;
   const mended = repairs.reduce((a, { count }) => a + count, 0);
   return [
@@ -35,14 +36,23 @@ function findings({ city, factorize, prune, select, spike, sparsify }: CityRepor
         ]
       : []),
     ...(factorize
-      ? [{ branch: 'green' as const, number: numberText(factorize.predictions.length), words: 'unknown routes predicted' }]
+      ? [
+          {
+            branch: 'green' as const,
+            number: numberText(factorize.predictions.length),
+            words: factorize.predictions.length === 1 ? 'unknown route predicted' : 'unknown routes predicted',
+          },
+        ]
       : []),
     ...(select
       ? [
           {
             branch: 'orange' as const,
             number: `${select.crossValidated.model.support.length} of ${select.names.length}`,
-            words: 'attributes are enough to explain the traffic',
+            words:
+              select.crossValidated.model.support.length > 0
+                ? 'attributes are kept to explain the traffic'
+                : 'attributes help to explain the traffic',
           },
         ]
       : []),
@@ -51,7 +61,7 @@ function findings({ city, factorize, prune, select, spike, sparsify }: CityRepor
           {
             branch: 'orange' as const,
             number: numberText(prune.roads.length - prune.open),
-            words: `of ${numberText(prune.roads.length)} roads closed by L1`,
+            words: `of ${numberText(prune.roads.length)} ${connectionWord(city, prune)} closed by L1`,
           },
         ]
       : []),
@@ -69,7 +79,7 @@ function findings({ city, factorize, prune, select, spike, sparsify }: CityRepor
           {
             branch: 'red' as const,
             number: `${numberText(first.connections / last.connections)} × fewer`,
-            words: `connections with L1 and spikes; accuracy ${percentText(first.accuracy)} before, ${percentText(last.accuracy)} after`,
+            words: `connections with L1 and spikes; accuracy ${percentText(last.accuracy)}, without them ${percentText(first.accuracy)}`,
           },
         ]
       : []),

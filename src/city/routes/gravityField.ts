@@ -31,6 +31,8 @@ const EFFECT_REACH = 12;
 export interface FieldOptions {
   /** What is known of the logarithm of each entry beside this model. */
   offset?: Float64Array;
+  /** Whether x_i . y_j is taken for noise, which costs no neighbours. @default false */
+  independent?: boolean;
   /** Without it there are no variances. @default true */
   wantCovariance?: boolean;
 }
@@ -62,7 +64,7 @@ export class GravityField {
   readonly deviance: number;
 
   constructor(entries: RouteEntries, design: FieldDesign, parameters: FieldParameters, seed: number, options: FieldOptions = {}) {
-    const { offset, wantCovariance = true } = options;
+    const { offset, independent = false, wantCovariance = true } = options;
     const { covariates, prior } = design;
     const { row, col, value } = entries;
     const count = row.length;
@@ -73,8 +75,9 @@ export class GravityField {
     let centre = 0;
     for (const v of y) centre += v / count;
     this.#centre = centre;
-    const noise = value.map((v) => parameters.noise + this.countingVariance(v));
-    const geometry = design.geometry(parameters.reach);
+    const unexplained = parameters.noise + (independent ? parameters.pair : 0);
+    const noise = value.map((v) => unexplained + this.countingVariance(v));
+    const geometry = independent ? undefined : design.geometry(parameters.reach);
     this.#field = geometry && new PairField(entries, geometry, parameters.pair, noise);
     // Any order does; in a random one, early entries are spread over the whole matrix, which the approximation likes best.
     const order = new Random(seed).shuffle(Int32Array.from(row, (_, k) => k));
