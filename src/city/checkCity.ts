@@ -2,7 +2,8 @@ import { refuse, refuseEntry } from '../core/checks.ts';
 import { CsrMatrix } from '../core/csrMatrix.ts';
 import { SpinifexError } from '../core/errors.ts';
 import { placeOf } from '../core/matrixInput.ts';
-import type { City } from './city.ts';
+import { seen } from '../core/seen.ts';
+import type { City, PlaceId } from './city.ts';
 
 /** A city that has what a function needs. @throws TypeError, RangeError, SpinifexError `'NO_TRIPS'`, `'NO_LINKS'` */
 export function checkCity(city: City, needs?: 'trips' | 'links'): City {
@@ -10,6 +11,11 @@ export function checkCity(city: City, needs?: 'trips' | 'links'): City {
     refuse(city, 'city', 'a City with zones and links, as readTntp, readRoutes and syntheticCity make it', false);
   }
   const { zones, trips, links } = city;
+  const ids = new Set<PlaceId>();
+  for (const { id } of zones) {
+    if (ids.has(id)) throw new RangeError(`city: place ${seen(id)} is given twice`);
+    ids.add(id);
+  }
   if (trips !== undefined) {
     if (!(trips instanceof CsrMatrix)) refuse(trips, 'city.trips', 'a CsrMatrix', false);
     if (trips.rows !== zones.length || trips.cols !== zones.length) {

@@ -46,7 +46,11 @@ export function checkTotal(trips: TntpTrips, log: RepairLog, mismatch: Mismatch)
     declared === undefined || Math.abs(difference) <= Math.max(declared * 1e-6, halfUnit(trips.metadata.text('TOTAL OD FLOW')));
   const cut = declared !== undefined && !equal && (-difference > declared * CUT || trips.open === 'without semicolon');
   if (cut && mismatch === 'refuse') {
-    throw new FileError('TRUNCATED_FILE', place, `the file ends with ${Number(trips.total.toPrecision(12))} trips, TOTAL OD FLOW is ${declared}`);
+    throw new FileError(
+      'TRUNCATED_FILE',
+      place,
+      `the file ends with ${Number(trips.total.toPrecision(12))} trips, TOTAL OD FLOW is ${declared}`,
+    );
   }
   if (trips.open === 'without semicolon') log.add('missing-semicolon', trips.line);
   if (!equal) log.add('total-flow', trips.line);

@@ -297,6 +297,10 @@ test.each([
     'city.trips[1][0] is -1: expected a finite number of trips >= 0',
   ],
   [{ zones: [{ id: 1 }], links: [], trips: [[1]] }, 'city.trips: expected a CsrMatrix'],
+  [
+    { zones: [{ id: 'a' }, { id: 1 }, { id: 'a' }], links: [], trips: tripMatrix(3, () => 1) },
+    'city: place "a" (string) is given twice',
+  ],
   [7, 'city: expected a City with zones and links, as readTntp, readRoutes and syntheticCity make it, got 7'],
 ])('what is no city with trips is refused: %#', (bad, message) => {
   expect(() => predictRoutes(bad as unknown as City)).toThrow(message);
