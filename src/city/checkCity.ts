@@ -1,6 +1,7 @@
-import { refuse } from '../core/checks.ts';
+import { refuse, refuseEntry } from '../core/checks.ts';
 import { CsrMatrix } from '../core/csrMatrix.ts';
 import { SpinifexError } from '../core/errors.ts';
+import { placeOf } from '../core/matrixInput.ts';
 import type { City } from './city.ts';
 
 /** A city that has what a function needs. @throws TypeError, RangeError, SpinifexError `'NO_TRIPS'`, `'NO_LINKS'` */
@@ -17,7 +18,10 @@ export function checkCity(city: City, needs?: 'trips' | 'links'): City {
       );
     }
     const bad = trips.data.findIndex((v) => !(v >= 0 && Number.isFinite(v)));
-    if (bad >= 0) refuse(trips.data[bad], `city.trips: entry ${bad}`, 'a finite number of trips >= 0', true);
+    if (bad >= 0) {
+      const [i, j] = placeOf(trips, bad);
+      refuseEntry(trips.data[bad], `city.trips[${i}][${j}]`, 'a finite number of trips >= 0');
+    }
   }
   if (needs === 'trips' && trips === undefined)
     throw new SpinifexError('NO_TRIPS', 'city.trips: expected trips between zones, got none');

@@ -10,7 +10,7 @@ import { gravityFactorization } from './routes/gravityFactorization.ts';
 import { routeEntries } from './routes/routeEntries.ts';
 import type { RouteMethod } from './routes/routeMethod.ts';
 import { type RouteMetrics, routeMetrics } from './routes/routeMetrics.ts';
-import { splitEntries } from './routes/splits.ts';
+import { type SplitEntries, splitEntries } from './routes/splits.ts';
 import { settingOf } from './settingOf.ts';
 
 /** Options of `evaluateRoutes`. */
@@ -30,10 +30,11 @@ const METHODS: readonly RouteMethod[] = [gravityFactorization, factorization, ..
 const GRAVITY = 'gravity (doubly constrained Poisson)';
 /** With fewer entries on either side nothing can be said. */
 const LEAST_ENTRIES = 5;
+const FRACTION = 0.2;
 
 /**
  * How well routes are predicted that were observed but held out, by our predictor and by every baseline: each learns from the training entries alone and is given only
- * what it could know. Trips within a zone are left out; neither a held-out route nor its way back is learnt from.
+ * what it could know. Trips within a zone are left out. No held-out route is learnt from, nor, where single routes are held out, its way back.
  *
  * @throws SpinifexError `'NO_TRIPS'` for a city without trips; RangeError where a split leaves too little
  * @example
@@ -43,7 +44,7 @@ const LEAST_ENTRIES = 5;
 export function evaluateRoutes(city: City, options: EvaluateRoutesOptions = {}): Evaluation {
   const known = optionsObject(options, 'evaluateRoutes', ['split', 'fraction', 'seeds', 'seed', 'signal', 'onProgress']);
   const split = oneOf(known.split ?? 'entry', 'split', SPLITS);
-  const fraction = nonNegativeNumber(known.fraction ?? 0.2, 'fraction');
+  const fraction = nonNegativeNumber(known.fraction ?? FRACTION, 'fraction');
   if (!(fraction > 0 && fraction < 1)) refuse(fraction, 'fraction', 'a share between 0 and 1', true);
   const seeds = seedsOf(known);
   const entries = routeEntries(checkCity(city, 'trips').trips!);
@@ -54,7 +55,7 @@ export function evaluateRoutes(city: City, options: EvaluateRoutesOptions = {}):
   let done = 0;
   for (const seed of seeds) {
     const { train, test } = splitEntries(entries, setting, split, fraction, seed);
-    if (Math.min(train.row.length, test.row.length) < LEAST_ENTRIES) {
+    if (!enough({ train, test })) {
       const left = `${train.row.length} to learn from and ${test.row.length} to predict`;
       throw new RangeError(
         `evaluateRoutes: split '${split}' of ${entries.row.length} routes leaves ${left}, expected at least ${LEAST_ENTRIES} of each`,
@@ -70,8 +71,22 @@ export function evaluateRoutes(city: City, options: EvaluateRoutesOptions = {}):
   }
   const gravity = results.get(GRAVITY)!;
   const methods = METHODS.map((method) => scoresOf(method, results.get(method.name)!, gravity));
-  return { split, seeds, heldOut, methods: methods.sort((a, b) => b.skill.mean - a.skill.mean) };
+  return {
+    split,
+    seeds,
+    heldOut,
+    methods: methods.sort((a, b) => Number(b.skill.mean > a.skill.mean) - Number(b.skill.mean < a.skill.mean)),
+  };
 }
+
+/** Whether holding out a fifth leaves enough on either side, for each seed. */
+export function canSplit(city: City, split: Split, seeds: readonly number[]): boolean {
+  const entries = routeEntries(checkCity(city, 'trips').trips!);
+  const setting = settingOf(city);
+  return seeds.every((seed) => enough(splitEntries(entries, setting, split, FRACTION, seed)));
+}
+
+const enough = ({ train, test }: SplitEntries): boolean => Math.min(train.row.length, test.row.length) >= LEAST_ENTRIES;
 
 function seedsOf({ seeds, seed }: EvaluateRoutesOptions): readonly number[] {
   if (seeds !== undefined && seed !== undefined) throw new TypeError('evaluateRoutes: expected either seed or seeds, got both');
@@ -99,7 +114,7 @@ function scoresOf(method: RouteMethod, runs: readonly RouteMetrics[], gravity: r
     wape: score((run) => run.wape),
     cpc: score((run) => run.cpc),
     deviance: score((run) => run.deviance),
-    skill: score((run, k) => 1 - run.deviance / gravity[k].deviance),
+    skill: score((run, k) => (run.deviance === gravity[k].deviance ? 0 : 1 - run.deviance / gravity[k].deviance)),
     coverage: score((run) => run.coverage),
   };
 }

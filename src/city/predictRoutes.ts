@@ -55,7 +55,9 @@ export function predictRoutes(city: City, options: PredictRoutesOptions = {}): P
   );
   const entries = routeEntries(checkCity(city, 'trips').trips!);
   if (entries.row.length < LEAST_ENTRIES) {
-    throw new RangeError(`city.trips: expected at least ${LEAST_ENTRIES} observed routes between zones, got ${entries.row.length}`);
+    throw new RangeError(
+      `city.trips: expected at least ${LEAST_ENTRIES} observed routes between zones, got ${entries.row.length}`,
+    );
   }
   const { rows, cols } = unknownCells(city, known.unknown ?? 'all', entries);
   const setting = settingOf(city);
@@ -93,12 +95,16 @@ function unknownCells(city: City, unknown: UnknownRoutes, entries: RouteEntries)
   if (unknown === 'all') for (let j = 0; j < n; j++) addColumn(j);
   else if (!Array.isArray(unknown)) refuse(unknown, 'unknown', "'all' or a list of destinations and routes", false);
   else {
-    for (const route of unknown as readonly UnknownRoute[]) {
+    for (const [k, route] of (unknown as readonly UnknownRoute[]).entries()) {
+      if (route === null) refuse(route, `unknown[${k}]`, 'a destination or a route', false);
       if (typeof route !== 'object') addColumn(index.at(route));
       else {
         const [origin, destination] = 'origin' in route ? [route.origin, route.destination] : route;
         if (index.at(origin) === index.at(destination)) {
-          throw new SpinifexError('WITHIN_ZONE', `unknown: trips within zone ${String(origin)} follow other laws and are not predicted`);
+          throw new SpinifexError(
+            'WITHIN_ZONE',
+            `unknown: trips within zone ${String(origin)} follow other laws and are not predicted`,
+          );
         }
         rows.push(index.at(origin));
         cols.push(index.at(destination));

@@ -13,6 +13,15 @@ const helpers = ['random.mjs'];
 /** What each example must print: words, and numbers that must be near or on one side of a value. */
 const expected: Record<string, (printed: string) => void> = {
   'city.mjs': (printed) => expect(printed.match(/certified/g)).toHaveLength(2),
+  'guide.mjs': (printed) => {
+    expect(printed.match(/equation \d+/g)!.length).toBeGreaterThanOrEqual(45);
+    expect(printed).toMatch(/\d+ of \d+ agree\n$/);
+  },
+  'unknown-routes.mjs': (printed) => {
+    expect(printed.match(/ {2}from .*: \d+ \(\d+ to \d+, feature\); in truth \d+/g)).toHaveLength(3);
+    const skill = numbers(printed, /gravity x factorisation +(-?[\d.]+)/g)[0];
+    expect(skill).toBeGreaterThan(0);
+  },
   'factorization.mjs': (printed) => {
     expect(printed).toContain('F -> D 0.83   F -> E 0.36');
     const routes = Object.fromEntries(

@@ -1,22 +1,26 @@
 import { DenseMatrix } from '../../core/denseMatrix.ts';
+import { checkCity } from '../checkCity.ts';
 import type { City, PlaceId } from '../city.ts';
 import type { AttributeTable } from '../cityReport.ts';
+import { isLocated } from '../isLocated.ts';
 import { linkColumns } from '../linkColumns.ts';
 import { routeEntries } from '../routes/routeEntries.ts';
 import { settingOf } from '../settingOf.ts';
 
 /** A named column of numbers. */
-interface Column {
+export interface Column {
   name: string;
   values: Float64Array;
 }
 
 /**
  * What is known of the links whose traffic was observed: traffic, distance, cost, and the rest that differs between them. A city without
- * roads has its observed routes instead: trips as traffic, the distance between the zones, and the attributes of both.
+ * such links has its observed routes instead: trips as traffic, distance and cost between the zones, and the attributes of both.
+ *
+ * @throws RangeError for a city with neither
  */
 export function attributeTable(city: City): AttributeTable {
-  return city.links.some(({ traffic }) => traffic !== undefined) ? linkTable(city) : routeTable(city);
+  return checkCity(city).links.some(({ traffic }) => traffic !== undefined) ? linkTable(city) : routeTable(city);
 }
 
 function linkTable({ links }: City): AttributeTable {
@@ -32,15 +36,20 @@ function linkTable({ links }: City): AttributeTable {
 
 function routeTable(city: City): AttributeTable {
   const { zones, trips } = city;
-  if (trips === undefined) return table('route', [], [], []);
-  const { row, col, value } = routeEntries(trips);
-  const { separation } = settingOf(city);
+  const { row, col, value } = trips ? routeEntries(trips) : { row: NONE, col: NONE, value: new Float64Array(0) };
+  if (row.length === 0) throw new RangeError('city: expected links with traffic or observed routes between zones, got neither');
+  const { separation, distance } = settingOf(city);
   const columns: Column[] = [{ name: 'traffic', values: value }];
-  if (separation) columns.push({ name: 'distance', values: Float64Array.from(row, (i, k) => separation[i * zones.length + col[k]]) });
+  const between = (cells: Float64Array) => Float64Array.from(row, (i, k) => cells[i * zones.length + col[k]]);
+  if (distance && isLocated(city)) columns.push({ name: 'distance', values: between(distance) });
+  if (separation && city.links.length > 0) columns.push({ name: 'cost', values: between(separation) });
   const names = new Set(zones.flatMap(({ attributes }) => Object.keys(attributes ?? {})));
   for (const name of names) {
-    if (!zones.every(({ attributes }) => attributes?.[name] !== undefined)) continue;
-    for (const [end, at] of [['origin', row], ['destination', col]] as const) {
+    if (!zones.every(({ attributes }) => Number.isFinite(attributes?.[name]))) continue;
+    for (const [end, at] of [
+      ['origin', row],
+      ['destination', col],
+    ] as const) {
       columns.push({ name: `${name} (${end})`, values: Float64Array.from(at, (i) => zones[i].attributes![name]) });
     }
   }
@@ -62,10 +71,12 @@ function table(item: AttributeTable['item'], from: PlaceId[], to: PlaceId[], col
   return { item, from, to, names: kept.map(({ name }) => name), values: new DenseMatrix(values, from.length, kept.length) };
 }
 
+const NONE = new Int32Array(0);
 const GUIDE = ['traffic', 'distance', 'cost'];
 
-/** Column j of a table. */
+/** The column of that name. */
 export function columnOf({ values, names }: AttributeTable, name: string): Float64Array {
   const j = names.indexOf(name);
+  if (j < 0) throw new RangeError(`table: expected one of the columns ${names.join(', ')}, got ${name}`);
   return Float64Array.from({ length: values.rows }, (_, i) => values.data[i * values.cols + j]);
 }

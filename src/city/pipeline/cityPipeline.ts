@@ -5,18 +5,18 @@ import { withTimeLeft } from '../../core/timeLeft.ts';
 import { checkCity } from '../checkCity.ts';
 import type { City } from '../city.ts';
 import type { CityReport, CityStage, PrunedRoads, SkippedStage } from '../cityReport.ts';
-import { evaluateRoutes } from '../evaluateRoutes.ts';
+import { canSplit, evaluateRoutes } from '../evaluateRoutes.ts';
 import { guideWalk } from '../guideWalk.ts';
 import type { UnknownRoutes } from '../predictRoutes.ts';
 import { routeEntries } from '../routes/routeEntries.ts';
-import { attributeTable } from './attributeTable.ts';
+import { attributeTable, columnOf } from './attributeTable.ts';
 import { type AttributeWeights, combineAttributes } from './combineAttributes.ts';
 import { factorRoutes } from './factorRoutes.ts';
 import { findDirections } from './findDirections.ts';
 import { normalizeAttributes } from './normalizeAttributes.ts';
 import { pruneRoads } from './pruneRoads.ts';
 import { rankPlaces } from './rankPlaces.ts';
-import { selectAttributes } from './selectAttributes.ts';
+import { explainingAttributes, selectAttributes } from './selectAttributes.ts';
 import { sparsifyTraffic } from './sparsifyTraffic.ts';
 import { spikeCity } from './spikeCity.ts';
 
@@ -38,6 +38,8 @@ const OPTIONS = ['seed', 'unknown', 'weights', 'evaluate', 'evaluationSeeds', 's
 const FEWEST_ROWS = 20;
 const FEWEST_ROUTES = 50;
 const STAGES = 11;
+const SPLITS = ['entry', 'column'] as const;
+const NO_ATTRIBUTES = 'there is no attribute beside the traffic that may explain it and differs between rows';
 
 /**
  * The guide's whole solution on one city: normalise (equation 3), combine (4, 5), L1 on attributes and on roads (7 to 22), factorise the route matrix and predict unknown routes (23 to 27),
@@ -53,6 +55,7 @@ export function cityPipeline(city: City, options: CityPipelineOptions = {}): Cit
   const known = optionsObject(options, 'cityPipeline', OPTIONS);
   checkCity(city);
   const seed = integerIn(known.seed ?? 0, 'seed', 0);
+  const seeds = (known.evaluationSeeds ?? [seed]).map((s, k) => integerIn(s, `evaluationSeeds[${k}]`, 0));
   const evaluate = booleanFlag(known.evaluate ?? true, 'evaluate');
   const { signal, unknown = 'all', weights } = known;
   const run: RunOptions = { signal };
@@ -67,30 +70,48 @@ export function cityPipeline(city: City, options: CityPipelineOptions = {}): Cit
     skipped.push({ stage: name, reason: missing });
     return undefined;
   };
-  const table = attributeTable(city);
   const routes = city.trips === undefined ? 0 : routeEntries(city.trips).row.length;
-  const fewRows = table.values.rows < FEWEST_ROWS && `expected at least ${FEWEST_ROWS} links or routes with traffic, got ${table.values.rows}`;
+  const rows = city.links.filter(({ traffic }) => traffic !== undefined).length || routes;
+  const table = rows > 0 ? attributeTable(city) : undefined;
+  const varied = table !== undefined && columnOf(table, 'traffic').some((v, _, [first]) => v !== first);
+  const fewRows =
+    (rows < FEWEST_ROWS && `expected at least ${FEWEST_ROWS} links or routes with traffic, got ${rows}`) ||
+    (!varied && 'the traffic is the same everywhere');
   const noTrips = routes < FEWEST_ROUTES && `expected at least ${FEWEST_ROUTES} observed routes between zones, got ${routes}`;
   const noGraph = city.links.length === 0 && routes === 0 && 'expected links or trips, got neither';
 
-  const normalize = stage('normalize', table.values.rows === 0 && 'no link or route has traffic', () => normalizeAttributes(table));
+  const normalize = stage('normalize', !table && 'no link or route has traffic', () => normalizeAttributes(table!));
   const combine = stage('combine', !normalize && 'nothing to combine', () => combineAttributes(normalize!, weights));
-  const select = stage('select', fewRows || (table.names.length < 2 && 'there is no attribute beside the traffic'), () =>
-    selectAttributes(city, table, seed, run),
+  const select = stage('select', fewRows || (explainingAttributes(city, table!).columns.length === 0 && NO_ATTRIBUTES), () =>
+    selectAttributes(city, table!, seed, run),
   );
   const prune = stage('prune', noTrips, () => pruneRoads(city));
   const factorize = stage('factorize', noTrips, () => factorRoutes(city, unknown, seed, run));
   const directions = stage('directions', fewRows, () => findDirections(normalize!));
   const rank = stage('rank', noGraph, () => rankPlaces(city));
   const spike = stage('spike', noGraph, () => spikeCity(city, { ...run, ...(prune && { roads: openRoads(city, prune) }) }));
-  const sparsify = stage('sparsify', fewRows || (!select && 'no attributes'), () => sparsifyTraffic(table, select!, seed, run));
-  const seeds = known.evaluationSeeds ?? [seed];
+  const sparsify = stage('sparsify', fewRows || (!select && NO_ATTRIBUTES), () => sparsifyTraffic(table!, select!, seed, run));
   const evaluations = stage('evaluate', noTrips || (!evaluate && 'it was not asked for'), () =>
-    (['entry', 'column'] as const).map((split) => evaluateRoutes(city, { split, seeds, signal })),
+    SPLITS.filter((split) => canSplit(city, split, seeds)).map((split) => evaluateRoutes(city, { split, seeds, signal })),
   );
   const guide = stage('guide', undefined, guideWalk);
   progress?.({ done: STAGES, total: STAGES, stage: 'guide' });
-  return { city, seed, normalize, combine, select, prune, factorize, directions, rank, spike, sparsify, evaluate: evaluations, guide, skipped };
+  return {
+    city,
+    seed,
+    normalize,
+    combine,
+    select,
+    prune,
+    factorize,
+    directions,
+    rank,
+    spike,
+    sparsify,
+    evaluate: evaluations,
+    guide,
+    skipped,
+  };
 }
 
 /** Positive weights of the roads that L1 keeps. */

@@ -6,6 +6,7 @@ import { TruncatedSvd } from '../../spectral/index.ts';
 import { checkCity } from '../checkCity.ts';
 import type { City } from '../city.ts';
 import type { FactoredRoutes } from '../cityReport.ts';
+import { isLocated } from '../isLocated.ts';
 import { predictRoutes, type UnknownRoutes } from '../predictRoutes.ts';
 import { logOf } from '../routes/logExp.ts';
 import { routeEntries } from '../routes/routeEntries.ts';
@@ -33,7 +34,7 @@ export function factorRoutes(city: City, unknown: UnknownRoutes = 'all', seed = 
 function featuresOf(city: City): DenseMatrix | undefined {
   const { zones } = city;
   const { names, attributes } = settingOf(city);
-  const located = zones.every(({ x, y }) => x !== undefined && y !== undefined);
+  const located = isLocated(city);
   const width = names.length + (located ? 2 : 0);
   if (width === 0) return undefined;
   const out = new Float64Array(zones.length * width);

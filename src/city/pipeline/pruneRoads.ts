@@ -22,20 +22,24 @@ const FEWEST = 5;
  * @param lambdaRatio in (0, 1)
  */
 export function pruneRoads(city: City, lambdaRatio = 0.1): PrunedRoads {
-  numberIn(lambdaRatio, 'lambdaRatio', 0, 1);
+  numberIn(lambdaRatio, 'lambdaRatio', 0, 1, '()');
   const { zones, row, col, value } = routeEntries(checkCity(city, 'trips').trips!);
   const columns = logColumns(zones, row, col, value);
   const roads: { from: number; to: number; weight: number }[] = [];
   for (const [to, into] of candidateRoads(city, settingOf(city)).entries()) {
     const known = columns[to].known;
-    if (known.length < FEWEST) {
+    if (known.length < FEWEST || into.length === 0) {
       roads.push(...into.map((from) => ({ from, to, weight: 0 })));
       continue;
     }
     const X = new DenseMatrix(new Float64Array(known.length * into.length), known.length, into.length, 'column');
-    for (const [c, from] of into.entries()) X.data.set(known.map((o) => columns[from].values[o]), c * known.length);
+    for (const [c, from] of into.entries())
+      X.data.set(
+        known.map((o) => columns[from].values[o]),
+        c * known.length,
+      );
     const y = Float64Array.from(known, (o) => columns[to].values[o]);
-    const largest = into.length > 0 ? lambdaMax(X, y, { standardize: true }) : 0;
+    const largest = lambdaMax(X, y, { standardize: true });
     const coef = largest > 0 ? new Lasso({ lambda: lambdaRatio * largest, standardize: true }).fit(X, y).coef : undefined;
     roads.push(...into.map((from, c) => ({ from, to, weight: coef?.[c] ?? 0 })));
   }
@@ -43,8 +47,16 @@ export function pruneRoads(city: City, lambdaRatio = 0.1): PrunedRoads {
 }
 
 /** log(1 + trips) into each zone by origin, and from where they are known. */
-function logColumns(zones: number, row: Int32Array, col: Int32Array, value: Float64Array): { values: Float64Array; known: number[] }[] {
-  const columns = Array.from({ length: zones }, () => ({ values: new Float64Array(zones).fill(Number.NaN), known: [] as number[] }));
+function logColumns(
+  zones: number,
+  row: Int32Array,
+  col: Int32Array,
+  value: Float64Array,
+): { values: Float64Array; known: number[] }[] {
+  const columns = Array.from({ length: zones }, () => ({
+    values: new Float64Array(zones).fill(Number.NaN),
+    known: [] as number[],
+  }));
   for (let k = 0; k < row.length; k++) {
     columns[col[k]].values[row[k]] = logOf(1 + value[k]);
     columns[col[k]].known.push(row[k]);

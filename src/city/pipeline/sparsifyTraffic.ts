@@ -1,11 +1,11 @@
 import { DenseMatrix } from '../../core/denseMatrix.ts';
-import { Random } from '../../core/random.ts';
 import type { RunOptions } from '../../core/progress.ts';
-import { DenseClassifier, type SpikingClassifierOptions, SpikingClassifier, spikingPath } from '../../spiking/index.ts';
+import { Random } from '../../core/random.ts';
 import { StandardScaler } from '../../preprocessing/index.ts';
+import { DenseClassifier, SpikingClassifier, type SpikingClassifierOptions, spikingPath } from '../../spiking/index.ts';
 import type { AttributeTable, EfficientNetwork, SelectedAttributes } from '../cityReport.ts';
-import { logOf } from '../routes/logExp.ts';
 import { columnOf } from './attributeTable.ts';
+import { explainingColumn } from './selectAttributes.ts';
 
 const CLASSES = ['low', 'middle', 'high'] as const;
 const MOST_ROWS = 1200;
@@ -25,13 +25,17 @@ const RECIPE: SpikingClassifierOptions = {
  * Equations 40 to 44 of the guide: whether the traffic of a link is low, middle or high (by thirds), learnt from its attributes by a dense network, by a spiking one, and by
  * a spiking one with L1 on its synapses; every report is on links that were held out. The efficiency table holds counts, not seconds.
  */
-export function sparsifyTraffic(table: AttributeTable, { names }: SelectedAttributes, seed = 0, run: RunOptions = {}): EfficientNetwork {
+export function sparsifyTraffic(
+  table: AttributeTable,
+  { names }: SelectedAttributes,
+  seed = 0,
+  run: RunOptions = {},
+): EfficientNetwork {
   const n = table.values.rows;
   const traffic = columnOf(table, 'traffic');
-  const sorted = traffic.slice().sort();
-  const labels = Array.from(traffic, (v) => CLASSES[Number(v >= sorted[Math.floor(n / 3)]) + Number(v >= sorted[Math.floor((2 * n) / 3)])]);
-  const columns = names.map((name) => (name.startsWith('log ') ? columnOf(table, name.slice(4)).map(logOf) : columnOf(table, name)));
-  const order = new Random(seed, 11).shuffle(Int32Array.from({ length: n }, (_, k) => k)).slice(0, MOST_ROWS);
+  const labels = thirds(traffic);
+  const columns = names.map((name) => explainingColumn(table, name));
+  const order = sample(n, labels, seed);
   const cut = Math.floor(order.length * (1 - TEST_SHARE));
   const part = (rows: Int32Array) => DenseMatrix.from(Array.from(rows, (i) => columns.map((column) => column[i])));
   const [trainRows, testRows] = [order.slice(0, cut), order.slice(cut)];
@@ -59,4 +63,23 @@ export function sparsifyTraffic(table: AttributeTable, { names }: SelectedAttrib
     dense,
     sparse,
   };
+}
+
+/** Low, middle or high by thirds; of equal numbers, more than a third are low where nothing is lower. */
+function thirds(traffic: Float64Array): string[] {
+  const sorted = traffic.slice().sort();
+  const [low, high] = [1, 2].map((third) => sorted[Math.floor((third * sorted.length) / 3)]);
+  if (sorted[0] === sorted[sorted.length - 1])
+    throw new RangeError('table: expected traffic that differs between its rows, got none');
+  const above = (v: number, limit: number) => (limit > sorted[0] ? v >= limit : v > limit);
+  return Array.from(traffic, (v) => CLASSES[Number(above(v, low)) + Number(above(v, high))]);
+}
+
+/** Rows by chance, one of each class among the first. */
+function sample(n: number, labels: readonly string[], seed: number): Int32Array {
+  const order = new Random(seed, 11).shuffle(Int32Array.from({ length: n }, (_, k) => k));
+  const first = CLASSES.map((name) => order.findIndex((k) => labels[k] === name)).filter((at) => at >= 0);
+  if (Math.max(...first) < Math.min(n, MOST_ROWS) * (1 - TEST_SHARE) - 1) return order.slice(0, MOST_ROWS);
+  const rows = first.map((at) => order[at]);
+  return Int32Array.from([...rows, ...order.filter((k) => !rows.includes(k))]).slice(0, MOST_ROWS);
 }

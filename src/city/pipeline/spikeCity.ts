@@ -1,8 +1,9 @@
-import { optionsObject, positiveNumber, vector } from '../../core/checks.ts';
+import { optionsObject, positiveNumber, refuse, vector } from '../../core/checks.ts';
 import { CsrMatrix } from '../../core/csrMatrix.ts';
 import type { VectorInput } from '../../core/matrixInput.ts';
 import type { RunOptions } from '../../core/progress.ts';
 import { lif, SpikingNetwork } from '../../spiking/index.ts';
+import { checkCity } from '../checkCity.ts';
 import type { City } from '../city.ts';
 import type { SpikingCity } from '../cityReport.ts';
 import { routeEntries } from '../routes/routeEntries.ts';
@@ -11,7 +12,7 @@ import { candidateRoads } from './candidateRoads.ts';
 
 /** Options of `spikeCity`. */
 export interface SpikeCityOptions extends RunOptions {
-  /** How strong the demand is in each zone: the level its membrane would rest at without roads. @default trips that start there, divided by the most */
+  /** How strong the demand is in each zone: the level its membrane would rest at without roads. @default the root of its share of the trips that start in the busiest zone */
   demand?: VectorInput;
   /** Weights of the roads, zones x zones; where there are none, all candidate roads alike. */
   roads?: CsrMatrix;
@@ -37,11 +38,11 @@ const TOTAL_WEIGHT = 0.5;
  */
 export function spikeCity(city: City, options: SpikeCityOptions = {}): SpikingCity {
   const known = optionsObject(options, 'spikeCity', ['demand', 'roads', 'threshold', 'durationMs', 'signal', 'onProgress']);
-  const size = city.zones.length;
+  const size = checkCity(city).zones.length;
   const threshold = positiveNumber(known.threshold ?? 0.7, 'threshold');
   const durationMs = positiveNumber(known.durationMs ?? 100, 'durationMs');
   const demand = known.demand === undefined ? departures(city) : vector(known.demand, 'demand', size);
-  const roads = shared(known.roads ?? allRoads(city));
+  const roads = shared(known.roads === undefined ? allRoads(city) : checkRoads(known.roads, size));
   const net = new SpikingNetwork({ dt: STEP, seed: 0 });
   const model = lif({ tauM: TIME_CONSTANT, vThreshold: threshold, refractory: REFRACTORY, current: demand });
   const zones = net.population({ size, model });
@@ -72,10 +73,18 @@ function allRoads(city: City): CsrMatrix {
   return CsrMatrix.fromCoo(into.length, into.length, { row, col, value: new Float64Array(row.length).fill(1) });
 }
 
+function checkRoads(roads: CsrMatrix, size: number): CsrMatrix {
+  if (!(roads instanceof CsrMatrix)) refuse(roads, 'roads', 'a CsrMatrix', false);
+  if (roads.rows === size && roads.cols === size) return roads;
+  throw new RangeError(`roads: expected ${size} x ${size}, one row and column for each zone, got ${roads.rows} x ${roads.cols}`);
+}
+
 /** The same roads with weights >= 0 of one sum into each zone. */
 function shared({ rows, cols, indptr, indices, data }: CsrMatrix): CsrMatrix {
   const sum = new Float64Array(cols);
   for (let e = 0; e < data.length; e++) sum[indices[e]] += Math.max(0, data[e]);
-  const weights = Float64Array.from(data, (w, e) => (sum[indices[e]] > 0 ? (TOTAL_WEIGHT * Math.max(0, w)) / sum[indices[e]] : 0));
+  const weights = Float64Array.from(data, (w, e) =>
+    sum[indices[e]] > 0 ? (TOTAL_WEIGHT * Math.max(0, w)) / sum[indices[e]] : 0,
+  );
   return new CsrMatrix({ rows, cols, indptr, indices, data: weights });
 }

@@ -1,6 +1,6 @@
 import { expOf, logOf } from './logExp.ts';
 import { balance, type Deterrence, poissonGravity } from './poissonGravity.ts';
-import type { RouteEntries } from './routeEntries.ts';
+import { type RouteEntries, selectEntries } from './routeEntries.ts';
 import type { RouteMethod, RoutePredictor } from './routeMethod.ts';
 import type { ZoneSetting } from './zoneSetting.ts';
 
@@ -9,7 +9,10 @@ export const baselines: readonly RouteMethod[] = [
   {
     name: 'global mean',
     knows: [],
-    fit: (train) => eachCell(() => meanOf(train)),
+    fit(train) {
+      const mean = meanOf(train);
+      return eachCell(() => mean);
+    },
   },
   {
     name: 'row + column effects (log)',
@@ -22,7 +25,7 @@ export const baselines: readonly RouteMethod[] = [
     fit(train) {
       // Means in place of sums, because not every cell of a row was observed.
       const { row, col, all } = means(train);
-      return eachCell((i, j) => ((row[i] ?? all) * (col[j] ?? all)) / all);
+      return eachCell((i, j) => (all > 0 ? ((row[i] ?? all) * (col[j] ?? all)) / all : 0));
     },
   },
   {
@@ -100,11 +103,14 @@ function rowAndColumnEffects({ zones, row, col, value }: RouteEntries): RoutePre
   return eachCell((i, j) => Math.max(0, (seen / fitted) * cell(i, j) - 1));
 }
 
-/** Neighbours that are averaged. */
+/** Neighbours that are averaged, and routes among which they are looked for: in a large city every so-manieth. */
 const NEIGHBOURS = 10;
+const MOST_CANDIDATES = 5000;
 
 /** The mean logarithm of the observed routes whose ends and length are most alike. */
-function nearestRoutes({ row, col, value }: RouteEntries, setting: ZoneSetting): RoutePredictor {
+function nearestRoutes(train: RouteEntries, setting: ZoneSetting): RoutePredictor {
+  const step = Math.ceil(train.row.length / MOST_CANDIDATES);
+  const { row, col, value } = selectEntries(train, (k) => k % step === 0);
   const features = routeFeatures(setting);
   const known = Array.from(row, (i, k) => features(i, col[k]));
   const y = value.map((v) => logOf(1 + v));

@@ -1,7 +1,7 @@
 import { Random } from '../../core/random.ts';
 import { FactoredField } from './factoredField.ts';
 import { factorization } from './factorization.ts';
-import type { FieldDesign, FieldParameters } from './gravityField.ts';
+import { designOf, type FieldParameters, GravityField } from './gravityField.ts';
 import { expOf, logOf } from './logExp.ts';
 import { poissonGravity } from './poissonGravity.ts';
 import { type RouteEntries, selectEntries } from './routeEntries.ts';
@@ -10,7 +10,7 @@ import type { ZoneSetting } from './zoneSetting.ts';
 
 /**
  * How a logarithmic prediction becomes trips: value = exp(mean + share variance), pooled by a weighted geometric mean with plain gravity and with plain factorisation (stacking, Wolpert
- * 1992); interval = exp(mean +- spread sd).
+ * 1992); interval = exp(m +- spread sd) with m pooled in the same way but without the share of the variance.
  */
 export interface Calibration {
   /** Between the median (0) and the mean of a log-normal (1/2). */
@@ -40,53 +40,54 @@ const NORMAL_SPREAD = 1.6448536269514722;
 const ENOUGH = 40;
 /** Log variances beyond this say "unknown"; their exponential would only overflow. */
 export const MOST_VARIANCE = 4;
-export const MOST_LOG = 600;
+const MOST_LOG = 600;
 
 /** By cross-validation within the entries: the share of the smallest Poisson deviance, the spread that covers 90 %. */
 export function calibrateField(
   entries: RouteEntries,
   setting: ZoneSetting,
-  design: FieldDesign,
   parameters: FieldParameters,
   seed: number,
 ): Calibrations {
   const byEntry = deal(entries.row.length, seed, 1);
   const zoneFold = deal(entries.zones, seed, 2);
   return {
-    warm: calibrate(entries, setting, design, parameters, seed, WARM, (k) => byEntry[k]),
-    cold: calibrate(entries, setting, design, parameters, seed, COLD, (k) => zoneFold[entries.col[k]]),
+    warm: calibrate(entries, setting, parameters, seed, WARM, FactoredField, (k) => byEntry[k]),
+    cold: calibrate(entries, setting, parameters, seed, COLD, GravityField, (k) => zoneFold[entries.col[k]]),
   };
 }
 
 function calibrate(
   entries: RouteEntries,
   setting: ZoneSetting,
-  design: FieldDesign,
   parameters: FieldParameters,
   seed: number,
   weights: typeof WARM,
+  // A destination without entries has no factors of its own.
+  Field: typeof FactoredField | typeof GravityField,
   foldOf: (k: number) => number,
 ): Calibration {
   const observed: number[] = [];
   const mean: number[] = [];
   const variance: number[] = [];
-  const score: number[] = [];
+  const fields: (GravityField | FactoredField)[] = [];
   const gravity: number[] = [];
   const factored: number[] = [];
   for (let fold = 0; fold < FOLDS; fold++) {
     const held = selectEntries(entries, (k) => foldOf(k) === fold);
     const rest = selectEntries(entries, (k) => foldOf(k) !== fold);
     if (held.row.length === 0 || rest.row.length < ENOUGH) continue;
-    const field = new FactoredField(rest, design, parameters, seed);
+    const field = new Field(rest, designOf(setting), parameters, seed);
     const predicted = field.predict(held.row, held.col);
-    gravity.push(...poissonGravity(rest, setting).predict(held.row, held.col).value);
-    factored.push(...factorization.fit(rest, setting, seed).predict(held.row, held.col).value);
+    const plain = poissonGravity(rest, setting).predict(held.row, held.col).value;
+    const factors = factorization.fit(rest, setting, seed).predict(held.row, held.col).value;
     for (let k = 0; k < held.row.length; k++) {
       observed.push(held.value[k]);
       mean.push(predicted.mean[k]);
       variance.push(predicted.variance[k]);
-      const spread = Math.sqrt(predicted.variance[k] + field.countingVariance(held.value[k]));
-      score.push(Math.abs(logOf(held.value[k] + field.unit / 2) - predicted.mean[k]) / spread);
+      gravity.push(plain[k]);
+      factored.push(factors[k]);
+      fields.push(field);
     }
   }
   if (observed.length < ENOUGH) return { share: 0.5, gravity: 0, factorization: 0, spread: NORMAL_SPREAD };
@@ -99,12 +100,23 @@ function calibrate(
     );
     if (deviance < least) [best, least] = [candidate, deviance];
   }
+  const score = observed.map((value, k) => {
+    const expected = pooled(best, mean[k], variance[k], gravity[k], factored[k]);
+    const middle = pooledLog({ ...best, share: 0 }, mean[k], variance[k], gravity[k], factored[k]);
+    const deviation = Math.sqrt(variance[k] + fields[k].countingVariance(expected));
+    return Math.abs(logOf(value + fields[k].unit / 2) - middle) / deviation;
+  });
   score.sort((a, b) => a - b);
   return { ...best, spread: score[Math.ceil(COVERAGE * score.length) - 1] };
 }
 
 /** Expected trips from the mean and variance of their logarithm, from plain gravity and from plain factorisation. */
-export function pooled(
+export function pooled(...parts: Parameters<typeof pooledLog>): number {
+  return expOf(pooledLog(...parts));
+}
+
+/** Their logarithm. */
+export function pooledLog(
   { share, gravity, factorization }: Omit<Calibration, 'spread'>,
   mean: number,
   variance: number,
@@ -115,7 +127,7 @@ export function pooled(
   let log = own;
   if (gravity > 0 && plain > 0) log += gravity * (logOf(plain) - own);
   if (factorization > 0 && factored > 0) log += factorization * (logOf(factored) - own);
-  return expOf(Math.min(log, MOST_LOG));
+  return Math.min(log, MOST_LOG);
 }
 
 /** A fold for each of n things, as even as it goes. */

@@ -122,6 +122,34 @@ export class NormalEquations {
   }
 }
 
+/** z'M z for every row z, M the posterior covariance. */
+export function posteriorVariances({ theta, covariance: M }: Posterior, rows: readonly SparseRow[]): Float64Array {
+  const [p, n, q] = [theta.length, rows.length, rows[0].dense.length];
+  const out = new Float64Array(n);
+  const Z = new Float64Array(n * q);
+  for (let k = 0; k < n; k++) for (let a = 0; a < q; a++) Z[a * n + k] = rows[k].dense[a];
+  const block = new Float64Array(q * q);
+  for (let a = 0; a < q; a++) block.set(M.subarray(a * p, a * p + q), a * q);
+  arena(currentBackend(), (frame) => {
+    const product = frame.f64(n * q);
+    frame.kernels.denseMultiplyF64(frame.put(Z), n, n, q, frame.put(block), q, product);
+    const ZM = frame.heap.f64(product, n * q);
+    for (let k = 0; k < n; k++) for (let a = 0; a < q; a++) out[k] += ZM[k * q + a] * rows[k].dense[a];
+  });
+  for (let k = 0; k < n; k++) {
+    const { dense, columns, values } = rows[k];
+    for (let s = 0; s < columns.length; s++) {
+      const row = columns[s] * p;
+      let cross = 0;
+      for (let a = 0; a < q; a++) cross += M[row + a] * dense[a];
+      let own = 0;
+      for (let t = 0; t < columns.length; t++) own += M[row + columns[t]] * values[t];
+      out[k] += values[s] * (2 * cross + own);
+    }
+  }
+  return out;
+}
+
 /** Inverse and log determinant of the inverse of a symmetric positive definite n x n matrix, row after row. */
 export function precisionOf(matrix: Float64Array, n: number): { precision: Float64Array; logDeterminant: number } {
   const backend = currentBackend();

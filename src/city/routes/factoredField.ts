@@ -15,10 +15,11 @@ const MARGIN = 1.1;
 export class FactoredField {
   readonly #field: GravityField;
   readonly #factors: FactorizationModel;
+  readonly #scale: number;
 
   constructor(entries: RouteEntries, design: FieldDesign, parameters: FieldParameters, seed: number) {
     const { zones, row, col } = entries;
-    const first = new GravityField(entries, design, parameters, seed, { wantCovariance: false });
+    const first = new GravityField(entries, design, parameters, seed, { independent: true, wantCovariance: false });
     const precision = 1 / Math.sqrt(parameters.noise + parameters.pair);
     const R = CsrMatrix.fromCoo(zones, zones, { row, col, value: first.residuals.map((r) => r * precision) });
     const perZone = row.length / zones;
@@ -32,8 +33,6 @@ export class FactoredField {
     this.#scale = 1 / precision;
     this.#field = new GravityField(entries, design, parameters, seed, { offset: this.#latent(row, col) });
   }
-
-  readonly #scale: number;
 
   get unit(): number {
     return this.#field.unit;

@@ -1,7 +1,7 @@
-import { calibrateField, MOST_LOG, MOST_VARIANCE, pooled } from './calibrateField.ts';
+import { calibrateField, MOST_VARIANCE, pooled, pooledLog } from './calibrateField.ts';
 import { FactoredField } from './factoredField.ts';
 import { factorization } from './factorization.ts';
-import { FieldDesign } from './gravityField.ts';
+import { designOf } from './gravityField.ts';
 import { expOf } from './logExp.ts';
 import { poissonGravity } from './poissonGravity.ts';
 import { type RouteEntries, selectEntries } from './routeEntries.ts';
@@ -11,7 +11,7 @@ import { type ZoneSetting, zonesAround } from './zoneSetting.ts';
 
 /** Parameters are chosen within so many zones, and calibrated within so many, where there are more: both cost many fits. */
 const TUNING_ZONES = 30;
-const CALIBRATION_ZONES = 64;
+const CALIBRATION_ZONES = 44;
 const MOST_ENTRIES = 1600;
 
 /**
@@ -22,12 +22,11 @@ export const gravityFactorization: RouteMethod = {
   name: 'gravity x factorisation',
   knows: ['distance', 'attributes', 'places'],
   fit(train, setting, seed) {
-    const design = new FieldDesign(setting);
+    const design = designOf(setting);
     const tuned = within(train, setting, TUNING_ZONES);
-    const parameters = tuneField(tuned.entries, new FieldDesign(tuned.setting), seed);
+    const parameters = tuneField(tuned.entries, designOf(tuned.setting), seed);
     const part = train.row.length > MOST_ENTRIES ? within(train, setting, CALIBRATION_ZONES) : { entries: train, setting };
-    const partDesign = part.setting === setting ? design : new FieldDesign(part.setting);
-    const { warm, cold } = calibrateField(part.entries, part.setting, partDesign, parameters, seed);
+    const { warm, cold } = calibrateField(part.entries, part.setting, parameters, seed);
     const field = new FactoredField(train, design, parameters, seed);
     const gravity = poissonGravity(train, setting);
     const plainFactors = factorization.fit(train, setting, seed);
@@ -52,8 +51,10 @@ export const gravityFactorization: RouteMethod = {
           const half = calibration.spread * Math.sqrt(total);
           out.value[k] = value;
           out.standardError[k] = value * Math.sqrt(expOf(Math.min(total, MOST_VARIANCE)) - 1);
-          out.lower[k] = Math.max(0, expOf(Math.min(mean[k], MOST_LOG) - half) - field.unit / 2);
-          out.upper[k] = expOf(Math.min(mean[k], MOST_LOG) + half) - field.unit / 2;
+          const middle = pooledLog({ ...calibration, share: 0 }, mean[k], variance[k], plain[k], factored[k]);
+          // What is expected lies inside, however skew the distribution is.
+          out.lower[k] = Math.min(value, Math.max(0, expOf(middle - half) - field.unit / 2));
+          out.upper[k] = Math.max(value, expOf(middle + half) - field.unit / 2);
         }
         return out;
       },

@@ -1,5 +1,5 @@
 import { Random } from '../../core/random.ts';
-import { NormalEquations, type Posterior, precisionOf, type SparseRow } from './effects.ts';
+import { NormalEquations, type Posterior, posteriorVariances, precisionOf, type SparseRow } from './effects.ts';
 import { logOf } from './logExp.ts';
 import { PairCovariates } from './pairCovariates.ts';
 import { PairField, type PairGeometry, pairGeometry } from './pairField.ts';
@@ -16,6 +16,9 @@ export interface FieldParameters {
   reach: number;
 }
 
+/** Routes whose variances are computed at once. */
+const BATCH = 256;
+
 /** Prior variances of straight terms, and of the origins' and destinations' effects: smooth over the city, and of each zone alone. */
 const STRAIGHT = 25;
 const BILINEAR = 0.1;
@@ -28,6 +31,8 @@ const EFFECT_REACH = 12;
 export interface FieldOptions {
   /** What is known of the logarithm of each entry beside this model. */
   offset?: Float64Array;
+  /** Whether x_i . y_j is taken for noise, which costs no neighbours. @default false */
+  independent?: boolean;
   /** Without it there are no variances. @default true */
   wantCovariance?: boolean;
 }
@@ -49,7 +54,6 @@ export class GravityField {
   /** What trips are counted in: 1, or the smallest positive value of data that are no counts. */
   readonly unit: number;
   readonly counts: boolean;
-  readonly #covariates: PairCovariates;
   readonly #field: PairField | undefined;
   readonly #posterior: Posterior;
   readonly #centre: number;
@@ -60,11 +64,10 @@ export class GravityField {
   readonly deviance: number;
 
   constructor(entries: RouteEntries, design: FieldDesign, parameters: FieldParameters, seed: number, options: FieldOptions = {}) {
-    const { offset, wantCovariance = true } = options;
+    const { offset, independent = false, wantCovariance = true } = options;
     const { covariates, prior } = design;
     const { row, col, value } = entries;
     const count = row.length;
-    this.#covariates = covariates;
     this.#parameters = parameters;
     this.counts = value.every(Number.isInteger);
     this.unit = this.counts ? 1 : smallestPositive(value);
@@ -72,8 +75,9 @@ export class GravityField {
     let centre = 0;
     for (const v of y) centre += v / count;
     this.#centre = centre;
-    const noise = value.map((v) => parameters.noise + this.countingVariance(v));
-    const geometry = design.geometry(parameters.reach);
+    const unexplained = parameters.noise + (independent ? parameters.pair : 0);
+    const noise = value.map((v) => unexplained + this.countingVariance(v));
+    const geometry = independent ? undefined : design.geometry(parameters.reach);
     this.#field = geometry && new PairField(entries, geometry, parameters.pair, noise);
     // Any order does; in a random one, early entries are spread over the whole matrix, which the approximation likes best.
     const order = new Random(seed).shuffle(Int32Array.from(row, (_, k) => k));
@@ -111,18 +115,31 @@ export class GravityField {
   predict(rows: Int32Array, cols: Int32Array): LogPrediction {
     const mean = new Float64Array(rows.length);
     const variance = new Float64Array(rows.length);
-    const { theta, covariance } = this.#posterior;
+    const { theta } = this.#posterior;
+    const waiting: SparseRow[] = [];
     for (let t = 0; t < rows.length; t++) {
       const given = this.#field?.given(rows[t], cols[t]);
       let value = this.#centre + this.#rows.times(rows[t], cols[t], theta);
       for (let s = 0; given && s < given.neighbours.length; s++) value += given.weights[s] * this.#residual[given.neighbours[s]];
       mean[t] = value;
-      const z = this.#rows.build(rows[t], cols[t], given?.neighbours, given?.weights, 1);
-      const uncertain = quadratic(covariance, theta.length, z, this.#covariates.width);
-      variance[t] = (given?.variance ?? 0) + this.#parameters.noise + uncertain;
+      variance[t] = (given?.variance ?? 0) + this.#parameters.noise;
+      waiting.push(this.#rows.build(rows[t], cols[t], given?.neighbours, given?.weights, 1));
+      if (waiting.length < BATCH && t + 1 < rows.length) continue;
+      const uncertain = posteriorVariances(this.#posterior, waiting);
+      for (const [k, v] of uncertain.entries()) variance[t + 1 - waiting.length + k] += v;
+      waiting.length = 0;
     }
     return { mean, variance };
   }
+}
+
+const designs = new WeakMap<ZoneSetting, FieldDesign>();
+
+/** The design of a city, made once. */
+export function designOf(setting: ZoneSetting): FieldDesign {
+  let design = designs.get(setting);
+  if (design === undefined) designs.set(setting, (design = new FieldDesign(setting)));
+  return design;
 }
 
 /** What fits to the same city share. */
@@ -171,7 +188,8 @@ export class FieldDesign {
     }
     const { precision: inverse, logDeterminant } = precisionOf(K, n);
     const precision = new Float64Array(p * p);
-    for (let a = 0; a < width; a++) precision[a * p + a] = a < straight ? 1 / STRAIGHT : a < straight + bilinear ? 1 / BILINEAR : 1;
+    for (let a = 0; a < width; a++)
+      precision[a * p + a] = a < straight ? 1 / STRAIGHT : a < straight + bilinear ? 1 / BILINEAR : 1;
     for (const first of [width, width + n]) {
       for (let i = 0; i < n; i++) precision.set(inverse.subarray(i * n, (i + 1) * n), (first + i) * p + first);
     }
@@ -235,22 +253,6 @@ function subtract(columns: number[], values: number[], column: number, weight: n
     columns.push(column);
     values.push(-weight);
   }
-}
-
-/** z'M z */
-function quadratic(M: Float64Array, p: number, { dense, columns, values }: SparseRow, q: number): number {
-  let total = 0;
-  for (let a = 0; a < q; a++) {
-    const row = a * p;
-    let s = 0;
-    for (let c = 0; c < q; c++) s += M[row + c] * dense[c];
-    for (let t = 0; t < columns.length; t++) s += 2 * M[row + columns[t]] * values[t];
-    total += s * dense[a];
-  }
-  for (let s = 0; s < columns.length; s++) {
-    for (let t = 0; t < columns.length; t++) total += M[columns[s] * p + columns[t]] * values[s] * values[t];
-  }
-  return total;
 }
 
 function smallestPositive(values: Float64Array): number {

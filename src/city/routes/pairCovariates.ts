@@ -4,6 +4,8 @@ import type { ZoneSetting } from './zoneSetting.ts';
 
 /** Landmarks of the smooth deterrence surface. */
 const MOST_LANDMARKS = 48;
+/** Routes from which landmarks are chosen. */
+const MOST_POINTS = 1500;
 /** A route that the landmarks explain this well (share of its variance) is none itself. */
 const EXPLAINED = 1e-3;
 /** Squared length scales of the surface in (mass of the origin, mass of the destination, log separation), all standardised. */
@@ -74,7 +76,9 @@ export class PairCovariates {
   /** By pivoted Cholesky factorisation over a grid of routes (Fine and Scheinberg 2001). */
   #chooseLandmarks(): [number[][], Float64Array] {
     const n = this.zones;
-    const step = Math.max(1, Math.floor((n * n) / 4000));
+    let step = Math.max(1, Math.floor((n * n) / MOST_POINTS));
+    // A common divisor of step and n would leave whole columns out.
+    while (commonDivisor(step, n) > 1) step++;
     const points: (readonly number[])[] = [];
     for (let k = 0; k < n * n; k += step) if (Math.floor(k / n) !== k % n) points.push(this.#point(Math.floor(k / n), k % n));
     const rest = new Float64Array(points.length).fill(1);
@@ -101,6 +105,10 @@ export class PairCovariates {
     for (let a = 0; a < r; a++) for (let b = 0; b <= a; b++) factor[a * r + b] = columns[b][pivots[a]];
     return [pivots.map((p) => [...points[p]]), factor];
   }
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
 }
 
 function surface(a: readonly number[], b: readonly number[]): number {

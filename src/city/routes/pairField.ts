@@ -1,3 +1,4 @@
+import { definiteKernel } from './definiteKernel.ts';
 import { expOf } from './logExp.ts';
 import type { RouteEntries } from './routeEntries.ts';
 
@@ -10,7 +11,7 @@ export interface Conditional {
 
 /** Zones looked at around origin and destination, and observed routes that one route is conditioned on at most. */
 const NEAREST_ZONES = 7;
-const MOST_NEIGHBOURS = 30;
+const MOST_NEIGHBOURS = 12;
 
 /**
  * What routes have in common beyond their covariates: x_i . y_j, summed over so many factors that only their kernel counts. Where the factors of near zones
@@ -93,7 +94,13 @@ export function pairGeometry(distance: Float64Array, reach: number): PairGeometr
   });
   const nearest = near.map((zones, i) => (zones.length > 1 ? distance[i * n + zones[1]] : 1)).sort((a, b) => a - b);
   const scale = reach * (nearest[nearest.length >> 1] || 1);
-  return { kernel: distance.map((d) => expOf(-d / scale)), near };
+  return {
+    kernel: definiteKernel(
+      distance.map((d) => expOf(-d / scale)),
+      n,
+    ),
+    near,
+  };
 }
 
 /** x := C^-1 x for a symmetric positive definite C, of which the lower triangle is read and overwritten. */

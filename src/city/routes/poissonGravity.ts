@@ -11,6 +11,8 @@ const MARGIN_ERROR = 1e-6;
 const MOST_STEPS = 20;
 /** A step that lowers the deviance by less than this share of it is the last one. */
 const ENOUGH = 1e-7;
+/** Share that the diagonal of the normal equations grows by. */
+const TWINS = 1e-9;
 /** Ridge of the regression that gives zones without entries their effect. */
 const RIDGE = 1;
 
@@ -121,6 +123,9 @@ function newtonDirection(train: RouteEntries, f: Float64Array, { a, b }: Balance
     for (let k = 0; k < row.length; k++) g[s] += (value[k] - m[k]) * centred[s][k];
     for (let t = 0; t < p; t++) for (let k = 0; k < row.length; k++) H[s * p + t] += m[k] * centred[s][k] * centred[t][k];
   }
+  // Where there are only two distances, both terms are one, and the equations would be singular.
+  H[0] *= 1 + TWINS;
+  H[3] *= 1 + TWINS;
   const determinant = H[0] * H[3] - H[1] * H[2];
   return Float64Array.of((H[3] * g[0] - H[1] * g[1]) / determinant, (H[0] * g[1] - H[2] * g[0]) / determinant);
 }
@@ -143,6 +148,8 @@ function withoutEffects(x: Float64Array, weight: Float64Array, row: Int32Array, 
 
 /** Effects of all zones: those that were fitted, and for the others what ridge regression of the logarithms on the attributes gives. */
 function effectsOf(fitted: readonly (number | undefined)[], { size: n, names, attributes }: ZoneSetting): Float64Array {
+  // Where nobody goes anywhere there is nothing to learn from.
+  if (!fitted.some((effect) => effect !== undefined && effect > 0)) return new Float64Array(n);
   const p = 1 + names.length;
   const A = new Float64Array(p * p);
   const c = new Float64Array(p);

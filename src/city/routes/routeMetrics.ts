@@ -24,7 +24,7 @@ export function poissonDeviance(observed: ArrayLike<number>, predicted: ArrayLik
   let total = 0;
   for (let k = 0; k < n; k++) {
     const t = observed[k];
-    const m = Math.max(predicted[k], least);
+    const m = t > 0 ? Math.max(predicted[k], least) : predicted[k];
     if (t > 0) total += t * logOf(t / m);
     total += m - t;
   }
@@ -69,7 +69,7 @@ export function routeMetrics(
 
 /** %RMSE in classes of volume: below 10, 10 to 100, and so on by powers of ten. */
 function byVolume(observed: Float64Array, predicted: Float64Array): RouteMetrics['rmsePercentByVolume'] {
-  const highest = observed.reduce((a, b) => (a > b ? a : b), 0);
+  const highest = observed.reduce((a, b) => Math.max(a, b), 0);
   const classes = [];
   for (let [from, to] = [0, 10]; from <= highest; [from, to] = [to, 10 * to]) {
     let [count, squares, sum] = [0, 0, 0];

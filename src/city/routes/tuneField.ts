@@ -8,7 +8,8 @@ const ROUNDS = 2;
 
 /** The parameters of the largest marginal likelihood, by a coordinate search from a fixed start. */
 export function tuneField(entries: RouteEntries, design: FieldDesign, seed: number): FieldParameters {
-  const devianceOf = (parameters: FieldParameters) => new GravityField(entries, design, parameters, seed, { wantCovariance: false }).deviance;
+  const devianceOf = (parameters: FieldParameters) =>
+    new GravityField(entries, design, parameters, seed, { wantCovariance: false }).deviance;
   let best = START;
   let least = devianceOf(best);
   let factor = 2;

@@ -19,11 +19,11 @@ export interface ZoneSetting {
 /** Attributes that spread further than this are compared by their logarithms. */
 const WIDE = 10;
 
-/** @param separation, distance zones x zones, as given by `costSkim` and `zoneDistances` */
-export function zoneSetting(zones: readonly Place[], separation?: DenseMatrix, distance?: DenseMatrix): ZoneSetting {
+/** @param cost, distance zones x zones, as given by `costSkim` and `zoneDistances` */
+export function zoneSetting(zones: readonly Place[], cost?: DenseMatrix, distance?: DenseMatrix): ZoneSetting {
   const size = zones.length;
   const names = [...new Set(zones.flatMap(({ attributes }) => Object.keys(attributes ?? {})))].sort();
-  const columns = names.map((name) => zones.map(({ attributes }) => attributes?.[name] ?? Number.NaN));
+  const columns = names.map((name) => zones.map(({ attributes }) => finite(attributes?.[name])));
   const known = columns.map((column) => spreads(column));
   const kept = names.filter((_, a) => known[a]);
   const attributes = new Float64Array(size * kept.length);
@@ -31,16 +31,22 @@ export function zoneSetting(zones: readonly Place[], separation?: DenseMatrix, d
     const scaled = standardised(column);
     for (let i = 0; i < size; i++) attributes[i * kept.length + a] = scaled[i];
   }
+  const paid = cost && betweenZones(cost);
+  const flown = distance && betweenZones(distance);
+  const near = flown ?? paid;
   const positive = columns.findIndex((column) => column.every((v) => v > 0));
   return {
     size,
-    separation: separation && betweenZones(separation),
-    distance: distance && symmetric(betweenZones(distance)),
+    separation: paid ?? flown,
+    distance: near && symmetric(near),
     names: kept,
     attributes,
     mass: Float64Array.from({ length: size }, (_, i) => (positive < 0 ? 1 : columns[positive][i])),
   };
 }
+
+/** NaN for what is not known. */
+const finite = (value: number | undefined): number => (Number.isFinite(value) ? (value as number) : Number.NaN);
 
 function spreads(column: readonly number[]): boolean {
   const seen = column.filter((v) => !Number.isNaN(v));
@@ -50,8 +56,8 @@ function spreads(column: readonly number[]): boolean {
 /** Mean 0, standard deviation 1; what is not known becomes the mean. */
 function standardised(column: readonly number[]): Float64Array {
   const seen = column.filter((v) => !Number.isNaN(v));
-  const low = seen.reduce((a, b) => (a < b ? a : b));
-  const high = seen.reduce((a, b) => (a > b ? a : b));
+  const low = seen.reduce((a, b) => Math.min(a, b));
+  const high = seen.reduce((a, b) => Math.max(a, b));
   const wide = low > 0 && high > WIDE * low;
   const values = Float64Array.from(column, (v) => (wide && !Number.isNaN(v) ? logOf(v) : v));
   let mean = 0;
@@ -62,8 +68,8 @@ function standardised(column: readonly number[]): Float64Array {
   return values.map((v) => (Number.isNaN(v) ? 0 : (v - mean) / deviation));
 }
 
-/** A copy whose cells are positive and finite: no way there is the longest way, no distance the shortest one. */
-function betweenZones(matrix: DenseMatrix): Float64Array {
+/** A copy whose cells are positive and finite: no way there is the longest way, no distance the shortest one. Undefined where all zones lie in one place, or none reaches another. */
+function betweenZones(matrix: DenseMatrix): Float64Array | undefined {
   const { rows: n, data, rowStride, columnStride } = matrix;
   const out = new Float64Array(n * n);
   let least = Number.POSITIVE_INFINITY;
@@ -77,6 +83,7 @@ function betweenZones(matrix: DenseMatrix): Float64Array {
       if (v > most) most = v;
     }
   }
+  if (most === 0) return undefined;
   for (let k = 0; k < out.length; k++) {
     if (!Number.isFinite(out[k])) out[k] = most;
     else if (!(out[k] > 0)) out[k] = least / 2;
