@@ -120,6 +120,15 @@ test('a city of three roads says what it is too small for', async () => {
   expect(out).toContain('\nLeft out\n  select: expected at least 20 links or routes with traffic, got 3\n');
 });
 
+test('trips without places are predicted from each other, and what needs more is left out', async () => {
+  const cwd = fresh({ 'trips.csv': trips });
+  const { code, out, err } = await city(cwd, ['--links', 'trips.csv', '--quiet', '--seeds', '1']);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/\nUnknown routes: \d+ predicted \(\d+ warm\)/);
+  expect(out).toMatch(/\nLeft out\n {2}select: /);
+  expect(out).not.toMatch(/NaN|undefined|0 of 0/);
+});
+
 test('Ctrl-C in the middle of the pipeline ends it with 130 and leaves no folder', async () => {
   const cwd = fresh();
   const { code, out, err } = await city(cwd, [], /^select: /m);

@@ -61,7 +61,7 @@ export function cityReportCharts(report: CityReport): Chart[] {
           crossValidationCurve(select.crossValidated),
         ]
       : []),
-    ...(prune ? [prunedMap(city, prune.roads)] : []),
+    ...(prune && prune.roads.length > 0 ? [prunedMap(city, prune.roads)] : []),
     ...(factorize ? factorCharts(report, factorize, names) : []),
     ...(directions ? [principalDirections(directions.names, directions.pca, directions.sparse)] : []),
     ...(rank ? [rankBars(names, rank.scores, { id: 'page-rank', title: 'Places by PageRank', most: LIST })] : []),
