@@ -72,7 +72,7 @@ function predicted({ factorize, city }: CityReport): Part {
 }
 
 function closed({ prune, city }: CityReport): Part {
-  if (!prune) return undefined;
+  if (!prune || prune.roads.length === 0) return undefined;
   const { roads, open } = prune;
   return [
     `${city.links.length > 0 ? 'Roads into zones' : 'Connections with the nearest zones'}: ${open} of ${roads.length} stay open, L1 closes ${roads.length - open}`,

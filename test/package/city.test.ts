@@ -120,6 +120,15 @@ test('a city of three roads says what it is too small for', async () => {
   expect(out).toContain('\nLeft out\n  select: expected at least 20 links or routes with traffic, got 3\n');
 });
 
+test('trips without places are predicted from each other, and what needs more is left out', async () => {
+  const cwd = fresh({ 'trips.csv': trips });
+  const { code, out, err } = await city(cwd, ['--links', 'trips.csv', '--quiet', '--seeds', '1']);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/\nUnknown routes: \d+ predicted \(\d+ warm\)/);
+  expect(out).toMatch(/\nLeft out\n {2}select: /);
+  expect(out).not.toMatch(/NaN|undefined|0 of 0/);
+});
+
 test('Ctrl-C in the middle of the pipeline ends it with 130 and leaves no folder', async () => {
   const cwd = fresh();
   const { code, out, err } = await city(cwd, [], /^select: /m);
@@ -139,7 +148,7 @@ describe('a mistake is one line, and nothing is written:', () => {
     [
       'no column of destinations',
       'from,distance\nA,1\n',
-      'file: no column for the destination (destination, to...); there are: "from", "distance"',
+      'file: no column for "to" (to, to_node, target, term_node...); there are: "from", "distance"',
     ],
     ['an empty file', '', 'file: is empty'],
     ['a binary file', Uint8Array.of(80, 78, 71, 0, 1), 'file: is binary, not text (byte 4 is 0)'],
@@ -150,15 +159,24 @@ describe('a mistake is one line, and nothing is written:', () => {
   });
 
   test.each([
-    ['a truncated net', net(row(1, 2)), 'net, line 7: the file ends with 1 links, NUMBER OF LINKS is 2'],
-    ['a link to a node that is not there', net(row(1, 2) + row(1, 9)), /^net, line 8.*9/],
-  ])('%s', async (_, content, message) => {
-    const cwd = fresh({ net: content });
-    const { code, out, err } = await city(cwd, ['--net', 'net']);
-    expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err.replace(/^spinifex: /, '').trimEnd()).toMatch(message);
-    expect(err.trimEnd()).not.toContain('\n');
-    expect(readdirSync(cwd)).toEqual(['net']);
+    ['a truncated net', ['--net', 'net'], net(row(1, 2)), 'net, line 7: the file ends after 1 links, NUMBER OF LINKS is 2'],
+    [
+      'a link to an unknown node',
+      ['--net', 'net', '--node', 'node'],
+      net(row(1, 2) + row(1, 3)),
+      'net, line 8: node 3 is not in the node file',
+    ],
+    [
+      'trips of an unknown zone',
+      ['--net', 'net', '--trips', 'trips'],
+      net(row(1, 2) + row(2, 1)),
+      'trips, line 2: zone 7 is not among the zones 1..2',
+    ],
+  ])('%s', async (_, argv, content, message) => {
+    const files = { net: content, node: 'Node\tX\tY\t;\n1\t0\t0\t;\n2\t1\t0\t;\n', trips: 'Origin 1\n 7 : 5.0;\n' };
+    const cwd = fresh(files);
+    expect(await city(cwd, argv)).toEqual({ code: 1, out: '', err: `spinifex: ${message}\n` });
+    expect(readdirSync(cwd).sort()).toEqual(['net', 'node', 'trips']);
   });
 
   test('a zone that is not there', async () => {

@@ -13,11 +13,10 @@ import {
   rankBars,
   spikeRaster,
 } from '../../plot/index.ts';
-import type { PlaceId } from '../city.ts';
 import type { CityReport, FactoredRoutes } from '../cityReport.ts';
 import type { Evaluation } from '../evaluation.ts';
 import { cityMap, prunedMap } from './cityMap.ts';
-import { zoneNames } from './namesOf.ts';
+import { placeNames, zoneNames } from './namesOf.ts';
 
 /** How many predicted routes, links or places a list of the largest shows. */
 const LIST = 15;
@@ -29,13 +28,14 @@ const LIST = 15;
 export function cityReportCharts(report: CityReport): Chart[] {
   const { city, combine, normalize, select, prune, factorize, directions, rank, spike, sparsify, evaluate = [] } = report;
   const names = zoneNames(city);
+  const called = placeNames(city);
   return [
     cityMap(city),
     ...(city.trips ? [heatMap(city.trips, { ...matrixNames(names), id: 'routes-known', title: 'Known routes' })] : []),
     ...(combine && normalize
       ? [
           rankBars(
-            normalize.table.from.map((from, k) => `${placeName(report, from)} → ${placeName(report, normalize.table.to[k])}`),
+            normalize.table.from.map((from, k) => `${called.get(from)} → ${called.get(normalize.table.to[k])}`),
             combine.score,
             {
               id: 'combined-score',
@@ -61,7 +61,7 @@ export function cityReportCharts(report: CityReport): Chart[] {
           crossValidationCurve(select.crossValidated),
         ]
       : []),
-    ...(prune ? [prunedMap(city, prune.roads)] : []),
+    ...(prune && prune.roads.length > 0 ? [prunedMap(city, prune.roads)] : []),
     ...(factorize ? factorCharts(report, factorize, names) : []),
     ...(directions ? [principalDirections(directions.names, directions.pca, directions.sparse)] : []),
     ...(rank ? [rankBars(names, rank.scores, { id: 'page-rank', title: 'Places by PageRank', most: LIST })] : []),
@@ -71,10 +71,6 @@ export function cityReportCharts(report: CityReport): Chart[] {
     ...(sparsify ? [accuracyAgainstConnections(sparsify.path, sparsify.rows)] : []),
     ...evaluate.map(evaluationChart),
   ];
-}
-
-function placeName({ city }: CityReport, id: PlaceId): string {
-  return city.zones.find((zone) => zone.id === id)?.name ?? String(id);
 }
 
 function matrixNames(names: readonly string[]) {

@@ -13,7 +13,7 @@ const columns: readonly {
   write?: (mean: number) => string;
 }[] = [
   { head: 'RMSE', of: (m) => m.rmse, loss: (v) => v },
-  { head: 'RMSE %', of: (m) => m.rmsePercent, loss: (v) => v },
+  { head: '%RMSE', of: (m) => m.rmsePercent, loss: (v) => v },
   { head: 'MAE', of: (m) => m.mae, loss: (v) => v },
   { head: 'WAPE', of: (m) => m.wape, loss: (v) => v },
   { head: 'Common part', of: (m) => m.cpc, loss: (v) => -v },
@@ -25,7 +25,7 @@ const columns: readonly {
 /** Per split: the chart, all methods with all scores, and the error by class of volume. */
 export function evaluationTables(evaluations: readonly Evaluation[], figure: FigureOf): Html {
   return html`${evaluations.map((evaluation) => one(evaluation, figure))}${paragraph(
-    'RMSE % is relative to the mean of what was held out; the common part is 2 Σ min(T, T′) / (Σ T + Σ T′), 1 is perfect; skill is 1 minus the deviance relative to doubly constrained gravity, averaged over seeds: 0 or less adds nothing to it. Deviance is that of a Poisson count, per route.',
+    '%RMSE is relative to the mean of what was held out; the common part is 2 Σ min(T, T′) / (Σ T + Σ T′), 1 is perfect; skill is 1 minus the deviance relative to doubly constrained gravity, averaged over seeds: 0 or less adds nothing to it. Deviance is that of a Poisson count, per route.',
   )}`;
 }
 
@@ -37,7 +37,7 @@ function one({ split, seeds, heldOut, methods }: Evaluation, figure: FigureOf): 
     ours < 0
       ? ''
       : ours === 0
-        ? `Ours has the best skill of ${methods.length} methods.`
+        ? `Ours has the best skill of ${methods.length} methods${isClear(methods) ? '' : ', by less than one standard error'}.`
         : `By skill ours is number ${ours + 1} of ${methods.length}, behind ${methods
             .slice(0, ours)
             .map(({ method }) => method)
@@ -45,10 +45,10 @@ function one({ split, seeds, heldOut, methods }: Evaluation, figure: FigureOf): 
   const least = methods.reduce((a, b) => (b.deviance.mean < a.deviance.mean ? b : a), methods[0]);
   const other =
     ours >= 0 && least !== methods[0]
-      ? ` The smallest mean deviance has ${least.ours ? 'ours' : least.method}: skill compares seed by seed, the mean follows the seeds with much traffic.`
+      ? ` ${least.ours ? 'Ours' : capital(least.method)} has the smallest mean deviance: skill compares seed by seed, the mean follows the seeds with much traffic.`
       : '';
   const classes = methods[0]?.rmsePercentByVolume ?? [];
-  return html`<h3>${what[0].toUpperCase()}${what.slice(1)}</h3>${beside(paragraph(`${seeds.length === 1 ? 'One seed' : `${seeds.length} seeds`}, about ${numberText(Math.round(count))} routes held out${seeds.length === 1 ? '' : ' in each'}. ${verdict}${other}`), figures(figure(`evaluation-${split}`)))}${scoresTable(`Scores, ${what}`, methods, columns)}${
+  return html`<h3>${capital(what)}</h3>${beside(paragraph(`${seeds.length === 1 ? 'One seed' : `${seeds.length} seeds`}, about ${numberText(Math.round(count))} routes held out${seeds.length === 1 ? '' : ' in each'}. ${verdict}${other}`), figures(figure(`evaluation-${split}`)))}${scoresTable(`Scores, ${what}`, methods, columns)}${
     classes.length > 0
       ? scoresTable(
           `RMSE in percent by class of volume, ${what}`,
@@ -61,6 +61,15 @@ function one({ split, seeds, heldOut, methods }: Evaluation, figure: FigureOf): 
         )
       : undefined
   }`;
+}
+
+function capital(words: string): string {
+  return `${words[0].toUpperCase()}${words.slice(1)}`;
+}
+
+/** Whether the first is ahead of the second by more than a standard error, where one is known. */
+function isClear([{ skill }, second]: readonly MethodScores[]): boolean {
+  return second === undefined || Number.isNaN(skill.standardError) || skill.mean - skill.standardError > second.skill.mean;
 }
 
 function scoresTable(caption: string, methods: readonly MethodScores[], of: typeof columns): Html {

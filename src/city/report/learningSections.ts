@@ -73,6 +73,9 @@ function closed(report: CityReport, figure: FigureOf, word: string): Html {
   const { prune } = report;
   if (!prune) return absent(report, 'prune');
   const { roads, open, lambdaRatio } = prune;
+  if (roads.length === 0) {
+    return html`<p class="absent"><strong>Not for this city.</strong> The source has neither roads nor positions, so it is not known which places are near.</p>\n`;
+  }
   const shut = roads.length - open;
   return html`${paragraph(
     `L1 closes ${numberText(shut)} of ${numberText(roads.length)} ${word} (${percentText(roads.length > 0 ? shut / roads.length : 0)}) and keeps ${numberText(open)}.`,

@@ -47,6 +47,7 @@ function factors(report: CityReport, figure: FigureOf): Html {
 function directions(report: CityReport, figure: FigureOf): Html {
   if (!report.directions) return absent(report, 'directions');
   const { names, pca, sparse } = report.directions;
+  if (names.length === 1) return paragraph(`There is one attribute, ${names[0]}, so there is only one direction.`);
   const dense = [...pca.explainedVarianceRatio];
   const share = (ratios: ArrayLike<number>) => percentText(Array.from(ratios).reduce((a, b) => a + b, 0));
   return beside(

@@ -74,7 +74,7 @@ ${figures(figure('strongest-routes'), figure('routes-predicted'))}${table({
       `${nameOf(origin)} → ${nameOf(destination)}`,
       numberText(value),
       `${numberText(lower)} to ${numberText(upper)}`,
-      bases[basis],
+      html`<code>${basis}</code>`,
     ],
   })),
 })}`;

@@ -1,6 +1,7 @@
 import { numberText } from '../../plot/index.ts';
 import type { CityReport } from '../cityReport.ts';
 import { type Html, html } from './html.ts';
+import { placeNames } from './namesOf.ts';
 import { absent, beside, equation, type FigureOf, figures, paragraph, type Section } from './section.ts';
 import { table } from './table.ts';
 
@@ -33,6 +34,7 @@ function normalized(report: CityReport): Html {
   if (!normalize) return absent(report, 'normalize');
   const { table: source, minimum, maximum, values } = normalize;
   const p = source.names.length;
+  const called = placeNames(report.city);
   const constant = source.names.filter((_, j) => minimum[j] === maximum[j]);
   return html`${paragraph(
     `${p} attributes of ${numberText(source.values.rows)} ${source.item}s.`,
@@ -48,7 +50,7 @@ function normalized(report: CityReport): Html {
       head: [source.item, ...source.names],
       rows: Array.from({ length: Math.min(EXAMPLES, values.rows) }, (_, i) => ({
         cells: [
-          `${source.from[i]} → ${source.to[i]}`,
+          `${called.get(source.from[i])} → ${called.get(source.to[i])}`,
           ...source.names.map((_, j) => values.data[values.order === 'row' ? i * p + j : j * values.rows + i].toFixed(2)),
         ],
       })),

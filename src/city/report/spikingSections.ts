@@ -38,6 +38,7 @@ function fired(report: CityReport, figure: FigureOf): Html {
     .sort((a, b) => counts[b] - counts[a])
     .slice(0, 3);
   return html`${paragraph(
+    city.trips ? '' : 'No trips are known, so the demand is the same everywhere.',
     `Demand starts in ${numberText(fed)} zones. In ${numberText(durationMs)} ms ${numberText(active)} of ${numberText(counts.length)} zones fire (threshold ${numberText(threshold)}), ${numberText(spikes.time.length)} spikes in all; ${numberText(counts.length - active)} stay silent.`,
     first.length > 0
       ? `Most active: ${first.map((k) => `${nameOf(city.zones[k])} (${counts[k]})`).join(', ')}.`

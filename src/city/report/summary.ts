@@ -56,7 +56,7 @@ function findings({ city, factorize, prune, select, spike, sparsify }: CityRepor
           },
         ]
       : []),
-    ...(prune
+    ...(prune && prune.roads.length > 0
       ? [
           {
             branch: 'orange' as const,
