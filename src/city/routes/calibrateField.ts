@@ -38,6 +38,8 @@ const COVERAGE = 0.9;
 /** Two-sided 90 % of a normal distribution, where there is too little to measure it. */
 const NORMAL_SPREAD = 1.6448536269514722;
 const ENOUGH = 40;
+/** Standard deviations by which other predictions may differ. */
+const CREDIBLE = 2;
 /** Log variances beyond this say "unknown"; their exponential would only overflow. */
 export const MOST_VARIANCE = 4;
 const MOST_LOG = 600;
@@ -124,9 +126,12 @@ export function pooledLog(
   factored: number,
 ): number {
   const own = mean + share * Math.min(variance, MOST_VARIANCE);
+  // Others are believed as far as our own posterior finds them possible: extrapolated gravity can be wrong by powers of ten.
+  const bound = CREDIBLE * Math.sqrt(variance);
+  const pull = (other: number) => Math.min(Math.max(logOf(other) - own, -bound), bound);
   let log = own;
-  if (gravity > 0 && plain > 0) log += gravity * (logOf(plain) - own);
-  if (factorization > 0 && factored > 0) log += factorization * (logOf(factored) - own);
+  if (gravity > 0 && plain > 0) log += gravity * pull(plain);
+  if (factorization > 0 && factored > 0) log += factorization * pull(factored);
   return Math.min(log, MOST_LOG);
 }
 
