@@ -17,7 +17,8 @@ const { values } = parseArgs({ options: { ny: { type: 'string' } } });
 const system = machine();
 const folder = mkdtempSync(join(tmpdir(), 'spinifex-city-'));
 const rows = [];
-const row = (name, value, unit, target) => rows.push({ name, value, unit, target, reached: target === undefined || value <= target });
+const row = (name, value, unit, target) =>
+  rows.push({ name, value, unit, target, reached: target === undefined || value <= target });
 
 /** Seconds and largest memory of a process of its own. */
 function measured(args) {
@@ -71,12 +72,21 @@ const evaluations = [];
 if (values.ny) {
   const read = (name) => readFileSync(join(values.ny, name), 'utf8');
   const city = withPlaces(readRoutes(read('flows.csv')), readPlaces(read('counties.csv')));
-  for (const split of ['entry', 'column', 'row', 'both', 'spatial']) evaluations.push({ city: 'New York commuting', ...evaluateRoutes(city, { split }) });
+  for (const split of ['entry', 'column', 'row', 'both', 'spatial'])
+    evaluations.push({ city: 'New York commuting', ...evaluateRoutes(city, { split }) });
 }
 const links = ['link', 'neighbourhood'].map((split) => evaluateLinks(syntheticCity(), { split }));
 
-printTable('City', ['job', 'measured', 'target', 'reached'], rows.map((r) => [r.name, `${digits(r.value)} ${r.unit}`, String(r.target), String(r.reached)]));
+printTable(
+  'City',
+  ['job', 'measured', 'target', 'reached'],
+  rows.map((r) => [r.name, `${digits(r.value)} ${r.unit}`, String(r.target), String(r.reached)]),
+);
 for (const { split, methods } of evaluations) {
-  printTable(`${split} held out`, ['method', 'skill', 'CPC', 'RMSE'], methods.map((m) => [m.method, digits(m.skill.mean), digits(m.cpc.mean), digits(m.rmse.mean)]));
+  printTable(
+    `${split} held out`,
+    ['method', 'skill', 'CPC', 'RMSE'],
+    methods.map((m) => [m.method, digits(m.skill.mean), digits(m.cpc.mean), digits(m.rmse.mean)]),
+  );
 }
 writeJson(here('results/city.json'), { machine: system, rows, evaluations, links });

@@ -3,7 +3,7 @@
  * `npm run bench` writes bench/results/kernels.json; `node bench/kernels.mjs PATTERN` runs the rows whose name matches and writes nothing.
  */
 import { execFileSync, fork, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -152,7 +152,8 @@ function sizeRows() {
   const read = (name) => readFileSync(here(`../dist/${name}`), 'utf8');
   // What `spinifex` itself imports: neither the command nor charts and cities.
   const scripts = new Set(['index.js']);
-  for (const name of scripts) for (const [, path] of read(name).matchAll(/(?:from|import)\s*["']\.\/([\w-]+\.js)["']/g)) scripts.add(path);
+  for (const name of scripts)
+    for (const [, path] of read(name).matchAll(/(?:from|import)\s*["']\.\/([\w-]+\.js)["']/g)) scripts.add(path);
   const facade = [...scripts].filter((name) => !read(name).includes('AGFzbQ'));
   return [
     limit('gzip size of the kernels', size('kernels.wasm'), 'kB', 48, ''),

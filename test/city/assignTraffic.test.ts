@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { assignTraffic } from '../../src/city/assignTraffic.ts';
-import { beckmannObjective } from '../../src/city/beckmannObjective.ts';
 import type { City, Link } from '../../src/city/city.ts';
-import { flowImbalance } from '../../src/city/flowImbalance.ts';
-import { linkCost } from '../../src/city/linkCosts.ts';
+import { assignTraffic } from '../../src/city/roads/assignTraffic.ts';
+import { beckmannObjective } from '../../src/city/roads/beckmannObjective.ts';
+import { flowImbalance } from '../../src/city/roads/flowImbalance.ts';
+import { linkCost } from '../../src/city/roads/linkCosts.ts';
 import { CsrMatrix } from '../../src/index.ts';
 import { gridCity } from './cities.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateRoutes } from '../../src/city/evaluateRoutes.ts';
 import type { Evaluation } from '../../src/city/evaluation.ts';
+import { evaluateRoutes } from '../../src/city/routes/evaluateRoutes.ts';
 import { gravityFactorization } from '../../src/city/routes/gravityFactorization.ts';
 import { routeMetrics } from '../../src/city/routes/routeMetrics.ts';
 import { splitEntries } from '../../src/city/routes/splits.ts';
-import { syntheticCity } from '../../src/city/syntheticCity.ts';
+import { syntheticCity } from '../../src/city/synthetic/syntheticCity.ts';
 import { newYork, scattered, seenBy, tripMatrix } from './routeSamples.ts';
 
 const OURS = 'gravity x factorisation';

@@ -12,7 +12,7 @@ import { rankPlaces } from '../../src/city/pipeline/rankPlaces.ts';
 import { selectAttributes } from '../../src/city/pipeline/selectAttributes.ts';
 import { sparsifyTraffic } from '../../src/city/pipeline/sparsifyTraffic.ts';
 import { spikeCity } from '../../src/city/pipeline/spikeCity.ts';
-import { syntheticCity } from '../../src/city/syntheticCity.ts';
+import { syntheticCity } from '../../src/city/synthetic/syntheticCity.ts';
 import { CsrMatrix, DenseMatrix, Lasso, lambdaMax, type RunOptions } from '../../src/index.ts';
 import { Hash } from '../linear/hash.ts';
 import { Dice } from '../linear/problems.ts';
@@ -64,7 +64,7 @@ describe('the whole pipeline', () => {
     hash.add(rank!.scores).add(spike!.spikes.time).add(spike!.spikes.neuron);
     hash.add(directions!.pca.components.data).add(directions!.sparse.components.data);
     hash.add(sparsify!.path.map(({ report: { accuracy } }) => accuracy));
-    expect(hash.text).toBe('fc492be6');
+    expect(hash.text).toBe('14d4a6d0');
   });
 
   test('stops at a signal', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { currentBackend } from '../../src/backend/backend.ts';
 import type { City } from '../../src/city/city.ts';
-import { type PredictRoutesOptions, predictRoutes } from '../../src/city/predictRoutes.ts';
-import { syntheticCity } from '../../src/city/syntheticCity.ts';
+import { type PredictRoutesOptions, predictRoutes } from '../../src/city/routes/predictRoutes.ts';
+import { syntheticCity } from '../../src/city/synthetic/syntheticCity.ts';
 import { CsrMatrix } from '../../src/index.ts';
 import { Dice } from '../linear/problems.ts';
 import { scattered, tripMatrix } from './routeSamples.ts';

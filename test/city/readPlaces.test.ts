@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type PlaceOptions, readPlaces } from '../../src/city/readPlaces.ts';
-import { readRoutes } from '../../src/city/readRoutes.ts';
-import { withPlaces } from '../../src/city/withPlaces.ts';
+import { type PlaceOptions, readPlaces } from '../../src/city/reading/readPlaces.ts';
+import { readRoutes } from '../../src/city/reading/readRoutes.ts';
+import { withPlaces } from '../../src/city/reading/withPlaces.ts';
 import { complaint } from '../io/complaint.ts';
 
 const refusal = (input: string | object, options?: PlaceOptions) => complaint(() => readPlaces(input, options));

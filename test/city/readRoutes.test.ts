@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readPlaces } from '../../src/city/readPlaces.ts';
-import { type RouteOptions, readRoutes, readRoutesStream } from '../../src/city/readRoutes.ts';
-import type { RouteColumns } from '../../src/city/routeColumns.ts';
-import { withPlaces } from '../../src/city/withPlaces.ts';
+import { readPlaces } from '../../src/city/reading/readPlaces.ts';
+import { type RouteOptions, readRoutes, readRoutesStream } from '../../src/city/reading/readRoutes.ts';
+import type { RouteColumns } from '../../src/city/reading/routeColumns.ts';
+import { withPlaces } from '../../src/city/reading/withPlaces.ts';
 import { writeCsv } from '../../src/io/index.ts';
 import commuting from '../fixtures/ny-commuting.json';
 import { complaint } from '../io/complaint.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readTntp, readTntpStream, type TntpFiles, type TntpOptions } from '../../src/city/readTntp.ts';
+import { readTntp, readTntpStream, type TntpFiles, type TntpOptions } from '../../src/city/reading/readTntp.ts';
 import { complaint } from '../io/complaint.ts';
 
 /** An invented town: zones 1 and 2, junctions 3 and 4. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Link } from '../../src/city/city.ts';
-import { readTntp, readTntpStream } from '../../src/city/readTntp.ts';
+import { readTntp, readTntpStream } from '../../src/city/reading/readTntp.ts';
 import { cutAnywhere, outcome } from '../io/cuts.ts';
 import { type Town, town, townFiles } from './tntpTown.ts';
 

@@ -1,7 +1,7 @@
 import type { City, Place } from '../../src/city/city.ts';
 import { type RouteEntries, routeEntries } from '../../src/city/routes/routeEntries.ts';
+import { settingOf } from '../../src/city/routes/settingOf.ts';
 import type { ZoneSetting } from '../../src/city/routes/zoneSetting.ts';
-import { settingOf } from '../../src/city/settingOf.ts';
 import { CsrMatrix } from '../../src/index.ts';
 import commuting from '../fixtures/ny-commuting.json';
 import { Dice } from '../linear/problems.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { City } from '../../src/city/city.ts';
-import { costSkim } from '../../src/city/costSkim.ts';
-import { flowImbalance } from '../../src/city/flowImbalance.ts';
-import { greatCircleDistance } from '../../src/city/greatCircleDistance.ts';
-import { shortestPaths } from '../../src/city/shortestPaths.ts';
-import { zoneDistances } from '../../src/city/zoneDistances.ts';
+import { costSkim } from '../../src/city/roads/costSkim.ts';
+import { flowImbalance } from '../../src/city/roads/flowImbalance.ts';
+import { greatCircleDistance } from '../../src/city/roads/greatCircleDistance.ts';
+import { shortestPaths } from '../../src/city/roads/shortestPaths.ts';
+import { zoneDistances } from '../../src/city/roads/zoneDistances.ts';
 import { CsrMatrix } from '../../src/index.ts';
 
 /** Cities with up to 9 places, of which some are zones and some let nobody through, and any links, parallel ones and loops too. */

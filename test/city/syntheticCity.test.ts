@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { beckmannObjective } from '../../src/city/beckmannObjective.ts';
-import { costSkim } from '../../src/city/costSkim.ts';
-import { flowImbalance } from '../../src/city/flowImbalance.ts';
-import { linkCost } from '../../src/city/linkCosts.ts';
-import { type SyntheticCity, syntheticCity } from '../../src/city/syntheticCity.ts';
+import { beckmannObjective } from '../../src/city/roads/beckmannObjective.ts';
+import { costSkim } from '../../src/city/roads/costSkim.ts';
+import { flowImbalance } from '../../src/city/roads/flowImbalance.ts';
+import { linkCost } from '../../src/city/roads/linkCosts.ts';
+import { type SyntheticCity, syntheticCity } from '../../src/city/synthetic/syntheticCity.ts';
 import { CsrMatrix, setBackend } from '../../src/index.ts';
 import { Hash } from '../linear/hash.ts';
 

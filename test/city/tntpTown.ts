@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { TntpFiles } from '../../src/city/readTntp.ts';
+import type { TntpFiles } from '../../src/city/reading/readTntp.ts';
 
 /** An invented town and how carelessly its files are written. */
 export interface Town {

@@ -32,7 +32,7 @@ const doors: Record<string, string> = {
   'd3-dsv': 'src/io/writeCsv.ts',
   '@observablehq/plot': 'src/plot/library.ts',
   'linkedom/worker': 'src/plot/document.ts',
-  'd3-delaunay': 'src/city/delaunayEdges.ts',
+  'd3-delaunay': 'src/city/synthetic/delaunayEdges.ts',
   commander: 'src/cli/program.ts',
   'cli-progress': 'src/cli/progressDisplay.ts',
 };

@@ -3,9 +3,9 @@ import { checkCity } from '../checkCity.ts';
 import type { City, PlaceId } from '../city.ts';
 import type { AttributeTable } from '../cityReport.ts';
 import { isLocated } from '../isLocated.ts';
-import { linkColumns } from '../linkColumns.ts';
+import { linkColumns } from '../roads/linkColumns.ts';
 import { routeEntries } from '../routes/routeEntries.ts';
-import { settingOf } from '../settingOf.ts';
+import { settingOf } from '../routes/settingOf.ts';
 
 /** A named column of numbers. */
 export interface Column {

@@ -7,10 +7,10 @@ import { checkCity } from '../checkCity.ts';
 import type { City } from '../city.ts';
 import type { FactoredRoutes } from '../cityReport.ts';
 import { isLocated } from '../isLocated.ts';
-import { predictRoutes, type UnknownRoutes } from '../predictRoutes.ts';
 import { logOf } from '../routes/logExp.ts';
+import { predictRoutes, type UnknownRoutes } from '../routes/predictRoutes.ts';
 import { routeEntries } from '../routes/routeEntries.ts';
-import { settingOf } from '../settingOf.ts';
+import { settingOf } from '../routes/settingOf.ts';
 
 const RANK = 4;
 const LAMBDA = 2;

@@ -6,7 +6,7 @@ import type { City } from '../city.ts';
 import type { PrunedRoads } from '../cityReport.ts';
 import { logOf } from '../routes/logExp.ts';
 import { routeEntries } from '../routes/routeEntries.ts';
-import { settingOf } from '../settingOf.ts';
+import { settingOf } from '../routes/settingOf.ts';
 import { candidateRoads } from './candidateRoads.ts';
 
 /** Fewer observed routes to a zone than this say nothing about the roads into it. */

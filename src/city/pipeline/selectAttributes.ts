@@ -3,7 +3,7 @@ import type { RunOptions } from '../../core/progress.ts';
 import { LassoCV } from '../../linear/index.ts';
 import type { City } from '../city.ts';
 import type { AttributeTable, SelectedAttributes } from '../cityReport.ts';
-import { type LeakingAttribute, leakingAttributes } from '../leakingAttributes.ts';
+import { type LeakingAttribute, leakingAttributes } from '../links/leakingAttributes.ts';
 import { logOf } from '../routes/logExp.ts';
 import { type Column, columnOf } from './attributeTable.ts';
 

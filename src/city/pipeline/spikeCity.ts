@@ -7,7 +7,7 @@ import { checkCity } from '../checkCity.ts';
 import type { City } from '../city.ts';
 import type { SpikingCity } from '../cityReport.ts';
 import { routeEntries } from '../routes/routeEntries.ts';
-import { settingOf } from '../settingOf.ts';
+import { settingOf } from '../routes/settingOf.ts';
 import { candidateRoads } from './candidateRoads.ts';
 
 /** Options of `spikeCity`. */

@@ -1,0 +1,12 @@
+import type { City } from '../city.ts';
+import { isLocated } from '../isLocated.ts';
+import { costSkim } from '../roads/costSkim.ts';
+import { zoneDistances } from '../roads/zoneDistances.ts';
+import { type ZoneSetting, zoneSetting } from './zoneSetting.ts';
+
+/** What predictors know of a city beside its trips: travel costs where there are roads, distances where there are positions, attributes of the zones. */
+export function settingOf(city: City): ZoneSetting {
+  const distance = isLocated(city) ? zoneDistances(city) : undefined;
+  const cost = city.links.length > 0 ? costSkim(city) : undefined;
+  return zoneSetting(city.zones, cost, distance);
+}
