@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { defineConfig, type Options } from 'tsup';
 import { minify } from 'vite';
@@ -57,6 +57,8 @@ const licences: EsbuildPlugin = {
     build.onEnd(async ({ metafile }) => {
       const names = Object.keys(metafile?.inputs ?? {}).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
       const texts = [...new Set(names)].sort().map(licenceOf);
+      // On a fresh machine the folder is not there yet.
+      await mkdir('dist', { recursive: true });
       await writeFile('dist/third-party-licenses.txt', texts.join(`\n\n${'-'.repeat(80)}\n\n`));
     });
   },
