@@ -55,7 +55,9 @@ const licences: EsbuildPlugin = {
   setup(build) {
     build.initialOptions.metafile = true;
     build.onEnd(async ({ metafile }) => {
-      const names = Object.keys(metafile?.inputs ?? {}).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+      const names = Object.keys(metafile?.inputs ?? {}).flatMap(
+        (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [],
+      );
       const texts = [...new Set(names)].sort().map(licenceOf);
       // On a fresh machine the folder is not there yet.
       await mkdir('dist', { recursive: true });
