@@ -64,7 +64,7 @@ describe('the whole pipeline', () => {
     hash.add(rank!.scores).add(spike!.spikes.time).add(spike!.spikes.neuron);
     hash.add(directions!.pca.components.data).add(directions!.sparse.components.data);
     hash.add(sparsify!.path.map(({ report: { accuracy } }) => accuracy));
-    expect(hash.text).toBe('14d4a6d0');
+    expect(hash.text).toBe('1b76c488');
   });
 
   test('stops at a signal', () => {

@@ -35,7 +35,7 @@ export class NormalEquations {
   /** Products of sparse columns, upper triangle. */
   readonly #sparse: Float64Array;
   readonly #right: Float64Array;
-  /** Dense parts that wait to be multiplied, column after column. */
+  /** Dense parts that wait to be multiplied, row after row. */
   readonly #block: Float64Array;
   #waiting = 0;
   #squares = 0;
@@ -54,10 +54,8 @@ export class NormalEquations {
   /** Adds one row. */
   add({ dense, columns, values }: SparseRow, y: number): void {
     const [q, m, b] = [this.#dense, this.#size - this.#dense, this.#right];
-    for (let a = 0, at = this.#waiting; a < q; a++, at += BLOCK) {
-      this.#block[at] = dense[a];
-      b[a] += dense[a] * y;
-    }
+    this.#block.set(dense, this.#waiting * q);
+    for (let a = 0; a < q; a++) b[a] += dense[a] * y;
     for (let s = 0; s < columns.length; s++) {
       const own = columns[s] - q;
       for (let a = 0, at = own * q; a < q; a++, at++) this.#cross[at] += values[s] * dense[a];
@@ -76,7 +74,8 @@ export class NormalEquations {
     this.#waiting = 0;
     arena(currentBackend(), (frame) => {
       const out = frame.f64(q * q);
-      frame.kernels.syrkF64(frame.put(this.#block), BLOCK, n, q, out);
+      const block = frame.put(this.#block.subarray(0, n * q));
+      frame.kernels.tallGramF64(block, q, q, block, q, q, n, out, q);
       const product = frame.heap.f64(out, q * q);
       for (let e = 0; e < q * q; e++) this.#gram[e] += product[e];
     });

@@ -4,8 +4,17 @@ import { costSkim } from '../roads/costSkim.ts';
 import { zoneDistances } from '../roads/zoneDistances.ts';
 import { type ZoneSetting, zoneSetting } from './zoneSetting.ts';
 
+/** Cities do not change, and the stages of one pipeline ask for the same costs again and again. */
+const settings = new WeakMap<City, ZoneSetting>();
+
 /** What predictors know of a city beside its trips: travel costs where there are roads, distances where there are positions, attributes of the zones. */
 export function settingOf(city: City): ZoneSetting {
+  let setting = settings.get(city);
+  if (setting === undefined) settings.set(city, (setting = makeSetting(city)));
+  return setting;
+}
+
+function makeSetting(city: City): ZoneSetting {
   const distance = isLocated(city) ? zoneDistances(city) : undefined;
   const cost = city.links.length > 0 ? costSkim(city) : undefined;
   return zoneSetting(city.zones, cost, distance);
