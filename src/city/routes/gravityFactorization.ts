@@ -12,7 +12,7 @@ import { type ZoneSetting, zonesAround } from './zoneSetting.ts';
 /** Parameters are chosen within so many zones, and calibrated within so many, where there are more: both cost many fits. */
 const TUNING_ZONES = 30;
 const CALIBRATION_ZONES = 44;
-const MOST_ENTRIES = 1200;
+const MOST_ENTRIES = 1600;
 
 /**
  * Gravity x factorisation: log T_ij = gravity terms + a_i + b_j + x_i . y_j (`GravityField`, `FactoredField`), its variances chosen by marginal likelihood and its bias, its
