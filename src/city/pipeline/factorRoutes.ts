@@ -1,31 +1,22 @@
-import { CsrMatrix } from '../../core/csrMatrix.ts';
 import { DenseMatrix } from '../../core/denseMatrix.ts';
 import type { RunOptions } from '../../core/progress.ts';
-import { MatrixFactorization } from '../../factorization/index.ts';
 import { TruncatedSvd } from '../../spectral/index.ts';
 import { checkCity } from '../checkCity.ts';
 import type { City } from '../city.ts';
 import type { FactoredRoutes } from '../cityReport.ts';
 import { isLocated } from '../isLocated.ts';
-import { logOf } from '../routes/logExp.ts';
+import { factorLogTrips } from '../routes/factorization.ts';
 import { predictRoutes, type UnknownRoutes } from '../routes/predictRoutes.ts';
 import { routeEntries } from '../routes/routeEntries.ts';
 import { settingOf } from '../routes/settingOf.ts';
-
-const RANK = 4;
-const LAMBDA = 2;
 
 /**
  * Equation 23 of the guide, X = U V', on X = log(1 + trips): what zones are like as origins and as destinations, those never observed placed by their positions and
  * attributes. The picture shows the two strongest directions of U V'. Unknown routes come from `predictRoutes`, which adds gravity.
  */
 export function factorRoutes(city: City, unknown: UnknownRoutes = 'all', seed = 0, run: RunOptions = {}): FactoredRoutes {
-  const { zones, row, col, value } = routeEntries(checkCity(city, 'trips').trips!);
-  const R = CsrMatrix.fromCoo(zones, zones, { row, col, value: value.map((v) => logOf(1 + v)) });
-  const features = featuresOf(city);
-  const given = features && { rowFeatures: features, columnFeatures: features };
-  const rank = Math.min(RANK, zones);
-  const model = new MatrixFactorization({ rank, lambda: LAMBDA, seed, ...given }).fit(R, { signal: run.signal });
+  const entries = routeEntries(checkCity(city, 'trips').trips!);
+  const model = factorLogTrips(entries, featuresOf(city), seed, run.signal);
   const { origins, destinations } = strongest(model.rowFactors, model.columnFactors);
   return { model, origins, destinations, predictions: predictRoutes(city, { unknown, seed }) };
 }
