@@ -1,5 +1,6 @@
 import { at, fold, get, pair, pick, set } from './access';
-import { axpyOf, axpyWeightedOf, dotOf, shrink } from './vector';
+import { coordinate } from './proximal';
+import { axpyOf, axpyWeightedOf, dotOf } from './vector';
 
 // @ts-ignore: decorator
 @inline
@@ -179,8 +180,9 @@ export function denseCombineF32(X: usize, ld: i32, n: i32, index: usize, coef: u
 
 // @ts-ignore: decorator
 @inline
-function denseMoments<V>(X: usize, ld: i32, n: i32, cols: i32, w: usize, mean: usize, second: usize): void {
-  for (let j = 0; j < cols; j++) {
+function denseMoments<V>(X: usize, ld: i32, n: i32, count: i32, w: usize, mean: usize, second: usize, index: usize): void {
+  for (let k = 0; k < count; k++) {
+    const j = pick(index, k);
     const x = column<V>(X, ld, j);
     let m = 0.0;
     let s = 0.0;
@@ -226,11 +228,11 @@ function denseMoments<V>(X: usize, ld: i32, n: i32, cols: i32, w: usize, mean: u
   }
 }
 
-export function denseMomentsF64(X: usize, ld: i32, n: i32, cols: i32, w: usize, mean: usize, second: usize): void {
-  denseMoments<f64>(X, ld, n, cols, w, mean, second);
+export function denseMomentsF64(X: usize, ld: i32, n: i32, count: i32, w: usize, mean: usize, second: usize, index: usize): void {
+  denseMoments<f64>(X, ld, n, count, w, mean, second, index);
 }
-export function denseMomentsF32(X: usize, ld: i32, n: i32, cols: i32, w: usize, mean: usize, second: usize): void {
-  denseMoments<f32>(X, ld, n, cols, w, mean, second);
+export function denseMomentsF32(X: usize, ld: i32, n: i32, count: i32, w: usize, mean: usize, second: usize, index: usize): void {
+  denseMoments<f32>(X, ld, n, count, w, mean, second, index);
 }
 
 // @ts-ignore: decorator
@@ -341,7 +343,7 @@ export function denseMultiplyF32(X: usize, ld: i32, n: i32, cols: i32, B: usize,
 @inline
 function denseEpoch<V>(
   X: usize, ld: i32, n: i32, index: usize, count: i32, w: usize, mean: usize, second: usize,
-  lambda: f64, l1: usize, l2: usize, lower: usize, upper: usize, coef: usize, u: usize, total: usize,
+  lambda: f64, l1: usize, l2: usize, lower: usize, upper: usize, coef: usize, u: usize, total: usize, penalty: i32, shape: f64, spread: usize, mass: f64,
 ): f64 {
   const share = 1.0 / <f64>n;
   let largest = 0.0;
@@ -352,7 +354,7 @@ function denseEpoch<V>(
     const x = column<V>(X, ld, j);
     const old = get(coef, j);
     const g = dotOf<V>(x, u, n) - get(mean, j) * get(total, 0);
-    let b = shrink(g + v * old, lambda * get(l1, j)) / (v + lambda * get(l2, j));
+    let b = coordinate(penalty, shape, spread, mass, j, g + v * old, v, lambda, l1, l2);
     if (lower) b = Math.max(get(lower, j), Math.min(get(upper, j), b));
     const d = b - old;
     if (d == 0) continue;
@@ -367,13 +369,13 @@ function denseEpoch<V>(
 
 export function denseEpochF64(
   X: usize, ld: i32, n: i32, index: usize, count: i32, w: usize, mean: usize, second: usize,
-  lambda: f64, l1: usize, l2: usize, lower: usize, upper: usize, coef: usize, u: usize, total: usize,
+  lambda: f64, l1: usize, l2: usize, lower: usize, upper: usize, coef: usize, u: usize, total: usize, penalty: i32, shape: f64, spread: usize, mass: f64,
 ): f64 {
-  return denseEpoch<f64>(X, ld, n, index, count, w, mean, second, lambda, l1, l2, lower, upper, coef, u, total);
+  return denseEpoch<f64>(X, ld, n, index, count, w, mean, second, lambda, l1, l2, lower, upper, coef, u, total, penalty, shape, spread, mass);
 }
 export function denseEpochF32(
   X: usize, ld: i32, n: i32, index: usize, count: i32, w: usize, mean: usize, second: usize,
-  lambda: f64, l1: usize, l2: usize, lower: usize, upper: usize, coef: usize, u: usize, total: usize,
+  lambda: f64, l1: usize, l2: usize, lower: usize, upper: usize, coef: usize, u: usize, total: usize, penalty: i32, shape: f64, spread: usize, mass: f64,
 ): f64 {
-  return denseEpoch<f32>(X, ld, n, index, count, w, mean, second, lambda, l1, l2, lower, upper, coef, u, total);
+  return denseEpoch<f32>(X, ld, n, index, count, w, mean, second, lambda, l1, l2, lower, upper, coef, u, total, penalty, shape, spread, mass);
 }

@@ -1,5 +1,6 @@
 import { get, pair, set } from './access';
-import { axpyOf, dotOf, shrink } from './vector';
+import { coordinate } from './proximal';
+import { axpyOf, dotOf } from './vector';
 
 // Upper triangular R with A = R'R, row-major: row i holds R[i][i..], so that every inner loop below is contiguous.
 
@@ -148,6 +149,7 @@ export function choleskyDelete(R: usize, m: i32, ld: i32, k: i32): void {
 
 export function gramEpoch(
   G: usize, ld: i32, m: i32, q: usize, lambda: f64, l1: usize, l2: usize, lower: usize, upper: usize, coef: usize,
+  penalty: i32, shape: f64, spread: usize, mass: f64,
 ): f64 {
   let largest = 0.0;
   for (let j = 0; j < m; j++) {
@@ -155,7 +157,7 @@ export function gramEpoch(
     const v = get(g, j);
     if (v <= 0) continue;
     const old = get(coef, j);
-    let b = shrink(get(q, j) + v * old, lambda * get(l1, j)) / (v + lambda * get(l2, j));
+    let b = coordinate(penalty, shape, spread, mass, j, get(q, j) + v * old, v, lambda, l1, l2);
     if (lower) b = Math.max(get(lower, j), Math.min(get(upper, j), b));
     const d = b - old;
     if (d == 0) continue;

@@ -1,5 +1,6 @@
 import { at, fold, gather, get, geti, pair, pick, set, seti } from './access';
-import { axpyOf, shrink } from './vector';
+import { coordinate } from './proximal';
+import { axpyOf } from './vector';
 
 /** Entries from..to-1 against a dense vector: two f64x2 accumulators over blocks of 4 entries, then one by one. */
 // @ts-ignore: decorator
@@ -165,9 +166,12 @@ export function cscCombineF32(indptr: usize, indices: usize, data: usize, index:
 /** The zeros of a column contribute (1 - sum of the weights of its nonzeros) m^2, never a pass over them. */
 // @ts-ignore: decorator
 @inline
-function cscMoments<V>(indptr: usize, indices: usize, data: usize, n: i32, cols: i32, w: usize, mean: usize, second: usize): void {
+function cscMoments<V>(
+  indptr: usize, indices: usize, data: usize, n: i32, count: i32, w: usize, mean: usize, second: usize, index: usize,
+): void {
   const share = 1.0 / <f64>n;
-  for (let j = 0; j < cols; j++) {
+  for (let k = 0; k < count; k++) {
+    const j = pick(index, k);
     const from = geti(indptr, j), to = geti(indptr, j + 1);
     let m = 0.0, seen = 0.0, s = 0.0;
     for (let e = from; e < to; e++) {
@@ -185,11 +189,15 @@ function cscMoments<V>(indptr: usize, indices: usize, data: usize, n: i32, cols:
   }
 }
 
-export function cscMomentsF64(indptr: usize, indices: usize, data: usize, n: i32, cols: i32, w: usize, mean: usize, second: usize): void {
-  cscMoments<f64>(indptr, indices, data, n, cols, w, mean, second);
+export function cscMomentsF64(
+  indptr: usize, indices: usize, data: usize, n: i32, count: i32, w: usize, mean: usize, second: usize, index: usize,
+): void {
+  cscMoments<f64>(indptr, indices, data, n, count, w, mean, second, index);
 }
-export function cscMomentsF32(indptr: usize, indices: usize, data: usize, n: i32, cols: i32, w: usize, mean: usize, second: usize): void {
-  cscMoments<f32>(indptr, indices, data, n, cols, w, mean, second);
+export function cscMomentsF32(
+  indptr: usize, indices: usize, data: usize, n: i32, count: i32, w: usize, mean: usize, second: usize, index: usize,
+): void {
+  cscMoments<f32>(indptr, indices, data, n, count, w, mean, second, index);
 }
 
 // @ts-ignore: decorator
@@ -256,7 +264,7 @@ export function cscScatterF32(
 @inline
 function cscEpoch<V>(
   indptr: usize, indices: usize, data: usize, n: i32, index: usize, count: i32, w: usize, mean: usize, second: usize,
-  lambda: f64, l1: usize, l2: usize, lower: usize, upper: usize, coef: usize, u: usize, total: usize,
+  lambda: f64, l1: usize, l2: usize, lower: usize, upper: usize, coef: usize, u: usize, total: usize, penalty: i32, shape: f64, spread: usize, mass: f64,
 ): f64 {
   const share = 1.0 / <f64>n;
   let largest = 0.0;
@@ -267,7 +275,7 @@ function cscEpoch<V>(
     const from = geti(indptr, j), to = geti(indptr, j + 1);
     const old = get(coef, j);
     const g = sliceDot<V>(indices, data, from, to, u) - get(mean, j) * get(total, 0);
-    let b = shrink(g + v * old, lambda * get(l1, j)) / (v + lambda * get(l2, j));
+    let b = coordinate(penalty, shape, spread, mass, j, g + v * old, v, lambda, l1, l2);
     if (lower) b = Math.max(get(lower, j), Math.min(get(upper, j), b));
     const d = b - old;
     if (d == 0) continue;
@@ -286,13 +294,13 @@ function cscEpoch<V>(
 
 export function cscEpochF64(
   indptr: usize, indices: usize, data: usize, n: i32, index: usize, count: i32, w: usize, mean: usize, second: usize,
-  lambda: f64, l1: usize, l2: usize, lower: usize, upper: usize, coef: usize, u: usize, total: usize,
+  lambda: f64, l1: usize, l2: usize, lower: usize, upper: usize, coef: usize, u: usize, total: usize, penalty: i32, shape: f64, spread: usize, mass: f64,
 ): f64 {
-  return cscEpoch<f64>(indptr, indices, data, n, index, count, w, mean, second, lambda, l1, l2, lower, upper, coef, u, total);
+  return cscEpoch<f64>(indptr, indices, data, n, index, count, w, mean, second, lambda, l1, l2, lower, upper, coef, u, total, penalty, shape, spread, mass);
 }
 export function cscEpochF32(
   indptr: usize, indices: usize, data: usize, n: i32, index: usize, count: i32, w: usize, mean: usize, second: usize,
-  lambda: f64, l1: usize, l2: usize, lower: usize, upper: usize, coef: usize, u: usize, total: usize,
+  lambda: f64, l1: usize, l2: usize, lower: usize, upper: usize, coef: usize, u: usize, total: usize, penalty: i32, shape: f64, spread: usize, mass: f64,
 ): f64 {
-  return cscEpoch<f32>(indptr, indices, data, n, index, count, w, mean, second, lambda, l1, l2, lower, upper, coef, u, total);
+  return cscEpoch<f32>(indptr, indices, data, n, index, count, w, mean, second, lambda, l1, l2, lower, upper, coef, u, total, penalty, shape, spread, mass);
 }

@@ -22,6 +22,11 @@ export interface EpochArguments {
   coef: Pointer;
   u: Pointer;
   total: Pointer;
+  /** 0 and absent: L1; see `denseEpochF64`. */
+  penalty?: number;
+  shape?: number;
+  spread?: Pointer;
+  mass?: number;
 }
 
 /**
@@ -41,8 +46,8 @@ export interface Columns {
   dotsPair(index: Pointer, count: number, u: Pointer, v: Pointer, outU: Pointer, outV: Pointer): void;
   /** y += sum_k coef_k x_index[k] */
   combine(index: Pointer, coef: Pointer, count: number, y: Pointer): void;
-  /** Weighted mean and second central moment of every column; w = 0: weights 1/n */
-  moments(w: Pointer, mean: Pointer, second: Pointer): void;
+  /** Weighted mean and second central moment of every column, or of the listed ones (at their positions); w = 0: weights 1/n */
+  moments(w: Pointer, mean: Pointer, second: Pointer, index?: Pointer, count?: number): void;
   /** out = w (x_j - mean); w = 0: factor 1 */
   pack(j: number, mean: number, w: Pointer, out: Pointer): void;
   /** out[a*stride + k] = packed_a . x_index[k] */

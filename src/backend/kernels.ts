@@ -12,6 +12,7 @@ import type { EigenKernels } from './eigenKernels.ts';
 import type { FactorizationKernels } from './factorizationKernels.ts';
 import type { GraphKernels } from './graphKernels.ts';
 import type { LayerKernels } from './layerKernels.ts';
+import type { LossKernels } from './lossKernels.ts';
 import type { SimulationKernels } from './simulationKernels.ts';
 import type { SpectralKernels } from './spectralKernels.ts';
 import type { TallKernels } from './tallKernels.ts';
@@ -81,8 +82,17 @@ export interface DenseKernels {
   /** y += sum_k coef_k x_index[k] */
   denseCombineF64(X: Pointer, ld: number, n: number, index: Pointer, coef: Pointer, count: number, y: Pointer): void;
   denseCombineF32: DenseKernels['denseCombineF64'];
-  /** mean_j = sum_i w_i x_ij, second_j = sum_i w_i (x_ij - mean_j)^2 for j = 0..cols-1; w = 0: w_i = 1/n */
-  denseMomentsF64(X: Pointer, ld: number, n: number, cols: number, w: Pointer, mean: Pointer, second: Pointer): void;
+  /** mean_j = sum_i w_i x_ij, second_j = sum_i w_i (x_ij - mean_j)^2 for the listed columns j, at position j; w = 0: w_i = 1/n */
+  denseMomentsF64(
+    X: Pointer,
+    ld: number,
+    n: number,
+    count: number,
+    w: Pointer,
+    mean: Pointer,
+    second: Pointer,
+    index?: Pointer,
+  ): void;
   denseMomentsF32: DenseKernels['denseMomentsF64'];
   /** out_i = w_i (x_ij - mean) as f64; w = 0: factor 1 */
   densePackF64(X: Pointer, ld: number, n: number, j: number, mean: number, w: Pointer, out: Pointer): void;
@@ -99,6 +109,8 @@ export interface DenseKernels {
    * Weights must sum to 1. g = x_j . u - mean_j total; b_j = clip(S(g + second_j b_j, lambda l1_j) / (second_j + lambda l2_j), lower_j, upper_j);
    * u -= d w x_j, total -= d mean_j. w = 0: w_i = 1/n. lower = upper = 0: no bounds. Arrays are indexed by column number.
    * Returns the largest second_j d^2. Modifies coef, u, total in place; they are assumed to match.
+   * penalty: 0 L1 (default), 1 MCP, 2 SCAD, 3 Lp, 4 log-sum with `shape` gamma, a, p, epsilon in place of |b|, acting on spread_j b (0: all 1)
+   * and at lambda * mass, as the problem was divided by `mass`.
    */
   denseEpochF64(
     X: Pointer,
@@ -117,6 +129,10 @@ export interface DenseKernels {
     coef: Pointer,
     u: Pointer,
     total: Pointer,
+    penalty?: number,
+    shape?: number,
+    spread?: Pointer,
+    mass?: number,
   ): number;
   denseEpochF32: DenseKernels['denseEpochF64'];
 }
@@ -176,10 +192,11 @@ export interface SparseKernels {
     indices: Pointer,
     data: Pointer,
     n: number,
-    cols: number,
+    count: number,
     w: Pointer,
     mean: Pointer,
     second: Pointer,
+    index?: Pointer,
   ): void;
   cscMomentsF32: SparseKernels['cscMomentsF64'];
   /** As densePack: out is the whole n-vector, zeros of the column included */
@@ -230,6 +247,10 @@ export interface SparseKernels {
     coef: Pointer,
     u: Pointer,
     total: Pointer,
+    penalty?: number,
+    shape?: number,
+    spread?: Pointer,
+    mass?: number,
   ): number;
   cscEpochF32: SparseKernels['cscEpochF64'];
 }
@@ -267,6 +288,10 @@ export interface FactorKernels {
     lower: Pointer,
     upper: Pointer,
     coef: Pointer,
+    penalty?: number,
+    shape?: number,
+    spread?: Pointer,
+    mass?: number,
   ): number;
 }
 
@@ -311,6 +336,7 @@ export interface Kernels
     SparseKernels,
     FactorKernels,
     ScreenKernels,
+    LossKernels,
     MathKernels,
     SimulationKernels,
     LayerKernels,

@@ -39,7 +39,7 @@ export function sparseColumns(frame: Arena, X: CsrMatrix | CscMatrix): Columns {
     dots: (index, count, u, out) => dots(indptr, indices, data, index, count, u, out),
     dotsPair: (index, count, u, v, outU, outV) => dotsPair(indptr, indices, data, index, count, u, v, outU, outV),
     combine: (index, coef, count, y) => combine(indptr, indices, data, index, coef, count, y),
-    moments: (w, mean, second) => moments(indptr, indices, data, n, p, w, mean, second),
+    moments: (w, mean, second, index = 0, count = p) => moments(indptr, indices, data, n, count, w, mean, second, index),
     pack: (j, mean, w, out) => pack(indptr, indices, data, n, j, mean, w, out),
     gram: (packed, vectors, index, count, out, stride) => {
       for (let a = 0; a < vectors; a++) dots(indptr, indices, data, index, count, packed + a * n * 8, out + a * stride * 8);
@@ -63,6 +63,10 @@ export function sparseColumns(frame: Arena, X: CsrMatrix | CscMatrix): Columns {
         a.coef,
         a.u,
         a.total,
+        a.penalty,
+        a.shape,
+        a.spread,
+        a.mass,
       ),
     read: () =>
       new CscMatrix({

@@ -1,11 +1,15 @@
 /** How a fit ended. */
-export type Status = 'converged' | 'maxEpochs' | 'machinePrecision';
+export const STATUSES = ['converged', 'maxEpochs', 'machinePrecision', 'local', 'separable'] as const;
+export type Status = (typeof STATUSES)[number];
 
 /** Proof of accuracy of a convex fit. */
 export interface Certificate {
   /** Whether `gap` <= `tol`. */
   converged: boolean;
-  /** `'machinePrecision'`: no further progress in 64-bit arithmetic, although `gap` > `tol`. */
+  /**
+   * `'machinePrecision'`: no further progress in 64-bit arithmetic, although `gap` > `tol`. `'local'`: the penalty is not convex; `gap` is NaN and
+   * `kkt` is what `tol` was compared with. `'separable'`: without a penalty the classes can be separated, so that the minimum lies at infinity.
+   */
   status: Status;
   /**
    * Relative duality gap, (primal - dual) / primal of the null model: no solution is better by more than this.

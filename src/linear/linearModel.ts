@@ -2,7 +2,7 @@ import { type DesignInput, ResidentMatrix } from '../backend/residentMatrix.ts';
 import { optionsObject, vector } from '../core/checks.ts';
 import { modelJson, readModelJson } from '../core/json.ts';
 import { asMatrix, checkFinite, type VectorInput } from '../core/matrixInput.ts';
-import type { Certificate } from './certificate.ts';
+import { type Certificate, STATUSES } from './certificate.ts';
 
 const KIND = 'LinearModel';
 const VERSION = 1;
@@ -100,7 +100,7 @@ export class LinearModel {
     const proof = reader.object('certificate');
     const certificate: Certificate = {
       converged: proof.boolean('converged'),
-      status: proof.oneOf('status', ['converged', 'maxEpochs', 'machinePrecision']),
+      status: proof.oneOf('status', STATUSES),
       gap: proof.number('gap'),
       kkt: proof.number('kkt'),
       primal: proof.number('primal'),

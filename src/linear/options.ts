@@ -13,7 +13,7 @@ import {
 } from '../core/checks.ts';
 import type { VectorInput } from '../core/matrixInput.ts';
 import type { RunOptions } from '../core/progress.ts';
-import type { PenaltyShape } from './problem.ts';
+import type { PenaltyShape } from './penaltyFactors.ts';
 
 /** How to solve; all reach the same optimum. */
 export type SolverName = 'auto' | 'cd' | 'ista' | 'fista' | 'admm' | 'subgradient' | 'sgd';

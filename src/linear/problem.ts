@@ -4,21 +4,7 @@ import type { Heap } from '../backend/heap.ts';
 import type { Kernels, Pointer } from '../backend/kernels.ts';
 import type { Matrix } from '../core/matrixInput.ts';
 import type { CoefficientPenalty } from './penalty.ts';
-
-/** What the penalty looks like before lambda: everything a path shares. */
-export interface PenaltyShape {
-  l1Ratio: number;
-  fitIntercept: boolean;
-  standardize: boolean;
-  /** One factor per column; undefined: all 1. */
-  penaltyFactors?: Float64Array;
-  /** Both or neither. */
-  lower?: Float64Array;
-  upper?: Float64Array;
-}
-
-/** A column is constant when its spread is within rounding of its mean: sd <= this * |mean|. */
-const FLAT = 1e-13;
+import { type PenaltyShape, penaltyFactors } from './penaltyFactors.ts';
 
 /**
  * A penalised least-squares problem in linear memory, ready for any solver and any lambda:
@@ -87,12 +73,12 @@ export class Problem {
     this.columns.moments(this.weights, this.mean, this.second);
     if (source) checkMoments(frame, source.matrix, source.name, this.mean, this.second, p);
 
-    this.l1 = frame.uninitialised(p * 8);
-    this.l2 = frame.uninitialised(p * 8);
-    this.spread = shape.standardize ? frame.uninitialised(p * 8) : 0;
-    this.lower = shape.lower ? frame.put(shape.lower) : 0;
-    this.upper = shape.upper ? frame.put(shape.upper) : 0;
-    this.#factors();
+    const { l1, l2, lower, upper, spread } = penaltyFactors(frame, shape, this.mean, this.second, p);
+    this.l1 = l1;
+    this.l2 = l2;
+    this.lower = lower;
+    this.upper = upper;
+    this.spread = spread;
 
     this.responseMean = shape.fitIntercept ? mean(y, weights) : 0;
     this.response = frame.put(y.map((value) => value - this.responseMean));
@@ -193,33 +179,10 @@ export class Problem {
     if (this.weights) this.kernels.multiply(this.rootWeights, v, v, this.n);
     else this.kernels.scale(1 / Math.sqrt(this.n), v, this.n);
   }
-
-  #factors(): void {
-    const { heap, p, shape } = this;
-    const { l1Ratio, penaltyFactors } = shape;
-    const means = heap.f64(this.mean, p);
-    const second = heap.f64(this.second, p);
-    const l1 = heap.f64(this.l1, p);
-    const l2 = heap.f64(this.l2, p);
-    const spread = this.spread ? heap.f64(this.spread, p) : undefined;
-    for (let j = 0; j < p; j++) {
-      const flat = second[j] <= (FLAT * means[j]) ** 2;
-      const sd = spread ? Math.sqrt(second[j]) : 1;
-      const factor = penaltyFactors ? penaltyFactors[j] : 1;
-      if (spread) spread[j] = sd;
-      if (!shape.fitIntercept) {
-        second[j] += means[j] * means[j];
-        means[j] = 0;
-      }
-      const excluded = factor === Infinity || second[j] === 0 || (flat && (shape.fitIntercept || shape.standardize));
-      if (excluded) second[j] = 0;
-      l1[j] = excluded ? Infinity : l1Ratio * factor * sd;
-      l2[j] = excluded ? 0 : (1 - l1Ratio) * factor * sd * sd;
-    }
-  }
 }
 
-function normalised(weights: Float64Array): Float64Array {
+/** Divided by their sum. */
+export function normalised(weights: Float64Array): Float64Array {
   const largest = weights.reduce((a, b) => Math.max(a, b), 0);
   // Divided by the largest first, so that the sum of huge weights stays finite.
   const scaled = weights.map((w) => w / largest);

@@ -1,6 +1,7 @@
 import type { DenseKernels, Pointer } from '../kernels.ts';
 import type { JsMemory } from './jsMemory.ts';
-import { addScaled, clip, dotInOrder, dotProduct, type MatrixView, shrink } from './loops.ts';
+import { addScaled, clip, dotInOrder, dotProduct, type MatrixView } from './loops.ts';
+import { coordinate } from './proximal.ts';
 
 /** Rows per block where a result is revisited: a block of a few columns stays in the first-level cache. */
 const ROWS = 256;
@@ -17,18 +18,18 @@ export function denseKernels(memory: JsMemory): DenseKernels {
       dotsPair(memory, memory.f32, X >>> 2, ld, n, index, count, u, v, outU, outV),
     denseCombineF64: (X, ld, n, index, coef, count, y) => combine(memory, memory.f64, X >>> 3, ld, n, index, coef, count, y),
     denseCombineF32: (X, ld, n, index, coef, count, y) => combine(memory, memory.f32, X >>> 2, ld, n, index, coef, count, y),
-    denseMomentsF64: (X, ld, n, cols, w, mean, second) => moments(memory, memory.f64, X >>> 3, ld, n, cols, w, mean, second),
-    denseMomentsF32: (X, ld, n, cols, w, mean, second) => moments(memory, memory.f32, X >>> 2, ld, n, cols, w, mean, second),
+    denseMomentsF64: (X, ld, n, count, w, mean, second, index = 0) =>
+      moments(memory, memory.f64, X >>> 3, ld, n, count, w, mean, second, index),
+    denseMomentsF32: (X, ld, n, count, w, mean, second, index = 0) =>
+      moments(memory, memory.f32, X >>> 2, ld, n, count, w, mean, second, index),
     densePackF64: (X, ld, n, j, mean, w, out) => pack(memory, memory.f64, (X >>> 3) + j * ld, n, mean, w, out),
     densePackF32: (X, ld, n, j, mean, w, out) => pack(memory, memory.f32, (X >>> 2) + j * ld, n, mean, w, out),
     denseFromRowsF64: (block, rows, cols, X, ld, first) => fromRows(memory.f64, block >>> 3, rows, cols, (X >>> 3) + first, ld),
     denseFromRowsF32: (block, rows, cols, X, ld, first) => fromRows(memory.f32, block >>> 2, rows, cols, (X >>> 2) + first, ld),
     denseMultiplyF64: (X, ld, n, cols, B, k, out) => multiply(memory, memory.f64, X >>> 3, ld, n, cols, B, k, out),
     denseMultiplyF32: (X, ld, n, cols, B, k, out) => multiply(memory, memory.f32, X >>> 2, ld, n, cols, B, k, out),
-    denseEpochF64: (X, ld, n, index, count, w, mean, second, lambda, l1, l2, lower, upper, coef, u, total) =>
-      epoch(memory, memory.f64, X >>> 3, ld, n, index, count, w, mean, second, lambda, l1, l2, lower, upper, coef, u, total),
-    denseEpochF32: (X, ld, n, index, count, w, mean, second, lambda, l1, l2, lower, upper, coef, u, total) =>
-      epoch(memory, memory.f32, X >>> 2, ld, n, index, count, w, mean, second, lambda, l1, l2, lower, upper, coef, u, total),
+    denseEpochF64: (X, ...rest) => epoch(memory, memory.f64, X >>> 3, ...rest),
+    denseEpochF32: (X, ...rest) => epoch(memory, memory.f32, X >>> 2, ...rest),
   };
 }
 
@@ -153,18 +154,20 @@ function moments(
   X: number,
   ld: number,
   n: number,
-  cols: number,
+  count: number,
   w: Pointer,
   mean: Pointer,
   second: Pointer,
+  index: Pointer,
 ): void {
-  const f = memory.f64;
+  const { f64: f, i32 } = memory;
   const weighted = w !== 0;
   const each = n > 0 ? 1 / n : 0;
   w >>>= 3;
   mean >>>= 3;
   second >>>= 3;
-  for (let j = 0; j < cols; j++) {
+  for (let k = 0; k < count; k++) {
+    const j = index === 0 ? k : i32[(index >>> 2) + k];
     const x = X + j * ld;
     let m = 0;
     if (weighted) m = dotProduct(view, x, f, w, n);
@@ -271,6 +274,10 @@ function epoch(
   coef: Pointer,
   u: Pointer,
   total: Pointer,
+  penalty = 0,
+  shape = 0,
+  spread: Pointer = 0,
+  mass = 1,
 ): number {
   const { f64, i32 } = memory;
   const list = index >>> 2;
@@ -296,7 +303,16 @@ function epoch(
     const m = f64[mean + j];
     const old = f64[coef + j];
     const g = dotProduct(view, x, f64, u, n) - m * sum;
-    let b = shrink(g + s * old, lambda * f64[l1 + j]) / (s + lambda * f64[l2 + j]);
+    let b = coordinate(
+      penalty,
+      shape,
+      spread ? f64[(spread >>> 3) + j] : 1,
+      mass,
+      g + s * old,
+      s,
+      lambda * f64[l1 + j],
+      lambda * f64[l2 + j],
+    );
     if (bounded) b = clip(b, f64[lower + j], f64[upper + j]);
     const d = b - old;
     if (d === 0) continue;

@@ -1,6 +1,7 @@
 import type { FactorKernels } from '../kernels.ts';
 import type { JsMemory } from './jsMemory.ts';
-import { addScaled, clip, dotProduct, shrink } from './loops.ts';
+import { addScaled, clip, dotProduct } from './loops.ts';
+import { coordinate } from './proximal.ts';
 
 export function factorKernels(memory: JsMemory): FactorKernels {
   return {
@@ -73,7 +74,7 @@ export function factorKernels(memory: JsMemory): FactorKernels {
       }
     },
 
-    gramEpoch(G, ld, m, q, lambda, l1, l2, lower, upper, coef) {
+    gramEpoch(G, ld, m, q, lambda, l1, l2, lower, upper, coef, penalty = 0, shape = 0, spread = 0, mass = 1) {
       const f = memory.f64;
       const bounded = lower !== 0;
       G >>>= 3;
@@ -89,7 +90,16 @@ export function factorKernels(memory: JsMemory): FactorKernels {
         const s = f[row + j];
         if (s <= 0) continue;
         const old = f[coef + j];
-        let b = shrink(f[q + j] + s * old, lambda * f[l1 + j]) / (s + lambda * f[l2 + j]);
+        let b = coordinate(
+          penalty,
+          shape,
+          spread ? f[(spread >>> 3) + j] : 1,
+          mass,
+          f[q + j] + s * old,
+          s,
+          lambda * f[l1 + j],
+          lambda * f[l2 + j],
+        );
         if (bounded) b = clip(b, f[lower + j], f[upper + j]);
         const d = b - old;
         if (d === 0) continue;

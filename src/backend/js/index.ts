@@ -13,6 +13,7 @@ import { gramKernels } from './gram.ts';
 import { graphKernels } from './graph.ts';
 import type { JsMemory } from './jsMemory.ts';
 import { layerKernels } from './layer.ts';
+import { lossKernels } from './loss.ts';
 import { mathKernels } from './math.ts';
 import { neuronKernels } from './neuron.ts';
 import { optimizeKernels } from './optimize.ts';
@@ -35,6 +36,7 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...sparseKernels(memory),
     ...factorKernels(memory),
     ...screenKernels(memory),
+    ...lossKernels(memory),
     ...mathKernels(memory),
     ...randomKernels(memory),
     ...productKernels(memory),

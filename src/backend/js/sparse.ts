@@ -1,6 +1,7 @@
 import type { Pointer, SparseKernels } from '../kernels.ts';
 import type { JsMemory } from './jsMemory.ts';
-import { clip, type MatrixView, shrink } from './loops.ts';
+import { clip, type MatrixView } from './loops.ts';
+import { coordinate } from './proximal.ts';
 
 // In the inner functions `data` (and `outData`) is an element number in `view`; everything else is a pointer.
 
@@ -30,10 +31,10 @@ export function sparseKernels(memory: JsMemory): SparseKernels {
       combine(memory, memory.f64, indptr, indices, data >>> 3, index, coef, count, y),
     cscCombineF32: (indptr, indices, data, index, coef, count, y) =>
       combine(memory, memory.f32, indptr, indices, data >>> 2, index, coef, count, y),
-    cscMomentsF64: (indptr, indices, data, n, cols, w, mean, second) =>
-      moments(memory, memory.f64, indptr, indices, data >>> 3, n, cols, w, mean, second),
-    cscMomentsF32: (indptr, indices, data, n, cols, w, mean, second) =>
-      moments(memory, memory.f32, indptr, indices, data >>> 2, n, cols, w, mean, second),
+    cscMomentsF64: (indptr, indices, data, n, count, w, mean, second, index = 0) =>
+      moments(memory, memory.f64, indptr, indices, data >>> 3, n, count, w, mean, second, index),
+    cscMomentsF32: (indptr, indices, data, n, count, w, mean, second, index = 0) =>
+      moments(memory, memory.f32, indptr, indices, data >>> 2, n, count, w, mean, second, index),
     cscPackF64: (indptr, indices, data, n, j, mean, w, out) =>
       pack(memory, memory.f64, indptr, indices, data >>> 3, n, j, mean, w, out),
     cscPackF32: (indptr, indices, data, n, j, mean, w, out) =>
@@ -48,50 +49,8 @@ export function sparseKernels(memory: JsMemory): SparseKernels {
       scatter(memory, memory.f64, indptr, rows, indices, data >>> 3, first, next, outIndices, outData >>> 3),
     cscScatterF32: (indptr, rows, indices, data, first, next, outIndices, outData) =>
       scatter(memory, memory.f32, indptr, rows, indices, data >>> 2, first, next, outIndices, outData >>> 2),
-    cscEpochF64: (indptr, indices, data, n, index, count, w, mean, second, lambda, l1, l2, lower, upper, coef, u, total) =>
-      epoch(
-        memory,
-        memory.f64,
-        indptr,
-        indices,
-        data >>> 3,
-        n,
-        index,
-        count,
-        w,
-        mean,
-        second,
-        lambda,
-        l1,
-        l2,
-        lower,
-        upper,
-        coef,
-        u,
-        total,
-      ),
-    cscEpochF32: (indptr, indices, data, n, index, count, w, mean, second, lambda, l1, l2, lower, upper, coef, u, total) =>
-      epoch(
-        memory,
-        memory.f32,
-        indptr,
-        indices,
-        data >>> 2,
-        n,
-        index,
-        count,
-        w,
-        mean,
-        second,
-        lambda,
-        l1,
-        l2,
-        lower,
-        upper,
-        coef,
-        u,
-        total,
-      ),
+    cscEpochF64: (indptr, indices, data, ...rest) => epoch(memory, memory.f64, indptr, indices, data >>> 3, ...rest),
+    cscEpochF32: (indptr, indices, data, ...rest) => epoch(memory, memory.f32, indptr, indices, data >>> 2, ...rest),
   };
 }
 
@@ -219,10 +178,11 @@ function moments(
   indices: Pointer,
   data: number,
   n: number,
-  cols: number,
+  count: number,
   w: Pointer,
   mean: Pointer,
   second: Pointer,
+  index: Pointer,
 ): void {
   const { f64, i32 } = memory;
   const weighted = w !== 0;
@@ -232,7 +192,8 @@ function moments(
   w >>>= 3;
   mean >>>= 3;
   second >>>= 3;
-  for (let j = 0; j < cols; j++) {
+  for (let k = 0; k < count; k++) {
+    const j = index === 0 ? k : i32[(index >>> 2) + k];
     const start = i32[indptr + j];
     const end = i32[indptr + j + 1];
     let m = 0;
@@ -337,6 +298,10 @@ function epoch(
   coef: Pointer,
   u: Pointer,
   total: Pointer,
+  penalty = 0,
+  shape = 0,
+  spread: Pointer = 0,
+  mass = 1,
 ): number {
   const { f64, i32 } = memory;
   const list = index >>> 2;
@@ -367,7 +332,16 @@ function epoch(
     let g = 0;
     for (let e = start; e < end; e++) g += view[data + e] * f64[u + i32[indices + e]];
     g -= m * sum;
-    let b = shrink(g + s * old, lambda * f64[l1 + j]) / (s + lambda * f64[l2 + j]);
+    let b = coordinate(
+      penalty,
+      shape,
+      spread ? f64[(spread >>> 3) + j] : 1,
+      mass,
+      g + s * old,
+      s,
+      lambda * f64[l1 + j],
+      lambda * f64[l2 + j],
+    );
     if (bounded) b = clip(b, f64[lower + j], f64[upper + j]);
     const d = b - old;
     if (d === 0) continue;

@@ -1,0 +1,78 @@
+import type { Pointer } from '../../backend/kernels.ts';
+import type { GlmProblem } from './glmProblem.ts';
+
+/** Columns whose bound does not exclude them are evaluated one by one, unless they are more than this share of all. */
+const MOST_LISTED = 0.2;
+/** Rounding allowed for in distances: a wider radius is safe, only less sharp. */
+const ROUNDING = 1e-12;
+
+/**
+ * Gradients g_j = x_j'u of the columns that may reach their threshold: |x_j'u| <= |x_j'u_ref| + ||x_j|| ||u - u_ref|| excludes the others without
+ * touching them. u sums to zero where there is an intercept, so that columns count from their means.
+ */
+export class GradientScreen {
+  readonly #problem: GlmProblem;
+  readonly gradient: Pointer;
+  readonly #reference: Pointer;
+  readonly #centre: Pointer;
+  readonly #norm: Pointer;
+  readonly #skip: Pointer;
+  readonly #difference: Pointer;
+  readonly #list: Pointer;
+  readonly #values: Pointer;
+  #known = false;
+
+  constructor(problem: GlmProblem) {
+    const { frame, heap, kernels, columns, n, p, shape } = problem;
+    this.#problem = problem;
+    this.gradient = frame.f64(p);
+    this.#reference = frame.f64(n);
+    this.#centre = frame.f64(p);
+    this.#norm = frame.f64(p);
+    this.#difference = frame.f64(n);
+    this.#list = frame.i32(p);
+    this.#values = frame.f64(p);
+    this.#skip = frame.zeros(p);
+    columns.moments(0, this.#centre, this.#norm);
+    kernels.scale(n, this.#norm, p);
+    const [norm, mean, second] = [heap.f64(this.#norm, p), heap.f64(this.#centre, p), heap.f64(problem.second, p)];
+    const skip = heap.u8(this.#skip, p);
+    for (let j = 0; j < p; j++) {
+      norm[j] = Math.sqrt(norm[j] + (shape.fitIntercept ? 0 : n * mean[j] * mean[j]));
+      if (second[j] === 0) skip[j] = 1;
+    }
+  }
+
+  /** Evaluates the columns with |g_j| >= limit l1_j, and perhaps others, at u; returns which, ascending, beside `always`. */
+  look(u: Pointer, limit: number, always: Int32Array): Int32Array {
+    const { kernels, heap, columns, n, p, penalty, l1 } = this.#problem;
+    if (!this.#known || penalty.code >= 3) return this.#lookAtAll(u);
+    heap.f64(this.#difference, n).set(heap.f64(u, n));
+    kernels.axpy(-1, this.#reference, this.#difference, n);
+    const radius = kernels.norm2(this.#difference, n) + ROUNDING * kernels.norm2(u, n);
+    const skip = heap.u8(this.#skip, p);
+    for (const j of always) skip[j] = 1;
+    const count = kernels.screen(p, this.#skip, this.#centre, this.#norm, radius, limit, l1, this.#list);
+    for (const j of always) skip[j] = 0;
+    if (count + always.length > MOST_LISTED * p) return this.#lookAtAll(u);
+    heap.i32(this.#list + count * 4, always.length).set(always);
+    const found = heap.i32(this.#list, count + always.length).slice();
+    columns.dots(this.#list, found.length, u, this.#values);
+    const [g, values] = [heap.f64(this.gradient, p), heap.f64(this.#values, found.length)];
+    for (let k = 0; k < found.length; k++) g[found[k]] = values[k];
+    return found;
+  }
+
+  #lookAtAll(u: Pointer): Int32Array {
+    const { heap, columns, n, p } = this.#problem;
+    columns.dots(0, p, u, this.gradient);
+    heap.f64(this.#reference, n).set(heap.f64(u, n));
+    heap.f64(this.#centre, p).set(heap.f64(this.gradient, p));
+    this.#known = true;
+    const skip = heap.u8(this.#skip, p);
+    const all = heap.i32(this.#list, p);
+    let count = 0;
+    for (let j = 0; j < p; j++) if (!skip[j]) all[count++] = j;
+    return all.slice(0, count);
+  }
+}
