@@ -4,7 +4,7 @@ import { type CoefficientPenalty, isHard, penaltyConjugate, penaltyValue, penalt
 import type { GlmProblem } from './glmProblem.ts';
 import type { GlmState } from './glmState.ts';
 import { GradientScreen } from './gradientScreen.ts';
-import { closingStrength, pullOf, valueOf } from './penaltyKind.ts';
+import { closingStrength, penaltyAt, pullOf } from './penaltyKind.ts';
 
 /** A column violates optimality when its gradient exceeds its threshold by this share of it. */
 const RELATIVE_EXCESS = 1e-9;
@@ -137,11 +137,10 @@ export class GlmJudge {
 
   /** Distance to the nearest coordinate-wise minimum, in units of the gradient. */
   #judgeLocal(lambda: number): Verdict {
-    const { heap, p, penalty } = this.#problem;
+    const { heap, p, penalty, kernels } = this.#problem;
     const g = heap.f64(this.#screen.gradient, p);
     const coef = heap.f64(this.#coef, p);
     const [l1, l2] = [heap.f64(this.#problem.l1, p), heap.f64(this.#problem.l2, p)];
-    const { log, exp } = this.#problem.kernels;
     const violators: number[] = [];
     let worst = 0;
     for (const j of this.#seen) {
@@ -150,10 +149,10 @@ export class GlmJudge {
       const pull = (g[j] - (l2[j] === 0 ? 0 : lambda * l2[j]) * coef[j]) / s;
       const t = l1[j] === 0 ? 0 : (lambda * l1[j]) / s;
       if (coef[j] !== 0) {
-        worst = Math.max(worst, Math.abs(Math.abs(pull) - pullOf(penalty, t, Math.abs(coef[j]) * s, log, exp)));
+        worst = Math.max(worst, Math.abs(Math.abs(pull) - pullOf(penalty, t, Math.abs(coef[j]) * s, kernels)));
         continue;
       }
-      const limit = penalty.code >= 3 ? closingStrength(penalty, pull, this.#curvature(j) / (s * s), log, exp) : Math.abs(pull);
+      const limit = penalty.code >= 3 ? closingStrength(penalty, pull, this.#curvature(j) / (s * s), kernels) : Math.abs(pull);
       if (limit > t * (1 + RELATIVE_EXCESS)) {
         violators.push(j);
         worst = Math.max(worst, penalty.code === 3 ? Math.abs(pull) : Math.abs(pull) - t);
@@ -165,10 +164,9 @@ export class GlmJudge {
 
   /** The penalty of these columns at lambda; Infinity stands for the null model. */
   penaltyValue(lambda: number, members: Int32Array): number {
-    const { heap, p, penalty } = this.#problem;
+    const { heap, p, penalty, kernels } = this.#problem;
     const coef = heap.f64(this.#coef, p);
     const [l1, l2] = [heap.f64(this.#problem.l1, p), heap.f64(this.#problem.l2, p)];
-    const { log, exp } = this.#problem.kernels;
     let total = 0;
     for (const j of members) {
       const b = Math.abs(coef[j]);
@@ -178,7 +176,7 @@ export class GlmJudge {
       if (penalty.code === 0) total += lambda * l1[j] * b;
       else {
         const s = this.#unit(j);
-        total += valueOf(penalty, (lambda * l1[j]) / s, s * b, log, exp);
+        total += penaltyAt(penalty, (lambda * l1[j]) / s, s * b, kernels);
       }
     }
     this.lastPenalty = total;
@@ -187,12 +185,11 @@ export class GlmJudge {
 
   /** Smallest lambda at which every penalised coefficient stays zero, from the gradients at zero. */
   largestLambda(): number {
-    const { heap, p, penalty, shape } = this.#problem;
+    const { heap, p, penalty, shape, kernels } = this.#problem;
     const g = heap.f64(this.#screen.gradient, p);
     const [l1, l2, second] = [heap.f64(this.#problem.l1, p), heap.f64(this.#problem.l2, p), heap.f64(this.#problem.second, p)];
     const lower = this.#problem.lower ? heap.f64(this.#problem.lower, p) : undefined;
     const upper = this.#problem.upper ? heap.f64(this.#problem.upper, p) : undefined;
-    const { log, exp } = this.#problem.kernels;
     const spread = this.#problem.spread ? heap.f64(this.#problem.spread, p) : undefined;
     const mass = this.#state.mass();
     let most = 0;
@@ -203,7 +200,7 @@ export class GlmJudge {
       const factor = shape.l1Ratio === 0 ? (1e-3 * l2[j]) / s : l1[j];
       if (!(factor > 0)) continue;
       if (g[j] > 0 ? upper && upper[j] === 0 : lower && lower[j] === 0) continue;
-      most = Math.max(most, (closingStrength(penalty, g[j] / s, (second[j] * mass) / (s * s), log, exp) * s) / factor);
+      most = Math.max(most, (closingStrength(penalty, g[j] / s, (second[j] * mass) / (s * s), kernels) * s) / factor);
     }
     return most;
   }

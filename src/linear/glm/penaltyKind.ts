@@ -1,3 +1,4 @@
+import type { MathKernels } from '../../backend/kernels.ts';
 import { isPlainObject, numberIn, oneOf, optionsObject, positiveNumber, refuse } from '../../core/checks.ts';
 
 /** A separable penalty sum_j lambda omega_j rho(|b_j|), by name or with its parameter. See `penaltyKind`. */
@@ -71,13 +72,7 @@ function power(name: string, p: number): PenaltyKind {
 }
 
 /** rho'(b) t for b > 0: how hard the penalty pulls towards zero; at 0 the largest pull, infinite for Lp. */
-export function pullOf(
-  { code, shape }: PenaltyKind,
-  t: number,
-  b: number,
-  log: (x: number) => number,
-  exp: (x: number) => number,
-): number {
+export function pullOf({ code, shape }: PenaltyKind, t: number, b: number, { log, exp }: MathKernels): number {
   switch (code) {
     case 1:
       return Math.max(t - b / shape, 0);
@@ -93,13 +88,7 @@ export function pullOf(
 }
 
 /** t rho(b) for b >= 0. */
-export function valueOf(
-  { code, shape }: PenaltyKind,
-  t: number,
-  b: number,
-  log: (x: number) => number,
-  exp: (x: number) => number,
-): number {
+export function penaltyAt({ code, shape }: PenaltyKind, t: number, b: number, { log, exp }: MathKernels): number {
   if (b === 0 || t === 0) return 0;
   switch (code) {
     case 1:
@@ -117,13 +106,7 @@ export function valueOf(
 }
 
 /** Smallest t at which argmin over b of v/2 b^2 - g b + t rho(|b|) is zero. */
-export function closingStrength(
-  { code, shape }: PenaltyKind,
-  g: number,
-  v: number,
-  log: (x: number) => number,
-  exp: (x: number) => number,
-): number {
+export function closingStrength({ code, shape }: PenaltyKind, g: number, v: number, { log, exp }: MathKernels): number {
   const a = Math.abs(g);
   switch (code) {
     case 3: {
@@ -140,7 +123,7 @@ export function closingStrength(
 }
 
 /** For log-sum the minimiser may jump, so that t is found by bisection between a epsilon and the t from which on no positive root exists. */
-function closingLogSum(epsilon: number, a: number, v: number, log: (x: number) => number): number {
+function closingLogSum(epsilon: number, a: number, v: number, log: MathKernels['log']): number {
   const linear = a - v * epsilon;
   if (linear <= 0) return a * epsilon;
   let low = a * epsilon;

@@ -16,6 +16,11 @@ const ROUNDING = 4e-16;
 const FORCING = 1e-6;
 /** or of the gap that is asked for: its error must not decide. */
 const ENOUGH = 1e-4;
+/** A step that leaves a larger share of the gap was too coarse: the next model is solved more finely by this factor, */
+const SLOW = 0.1;
+const MORE_CARE = 0.03;
+/** but not beyond rounding. */
+const LEAST_CARE = 1e-10;
 /** Steps without progress after which nothing more is to be had. */
 const PATIENCE = 3;
 /** Predictions are computed anew after so many steps. */
@@ -46,6 +51,7 @@ export class ProximalNewton implements Solver {
   #interceptBefore = 0;
   #fall = 0;
   #stepsSinceRefresh = 0;
+  #care = 1;
   /** Loss of the null model: intercept and columns without penalty. */
   readonly nullLoss: number;
 
@@ -118,12 +124,14 @@ export class ProximalNewton implements Solver {
     for (;;) {
       if (judge.isEnough(verdict, tol) || epochs >= maxEpochs || idle >= PATIENCE) break;
       this.#join(verdict.violators);
-      const progress = this.#step(lambda, Math.max(FORCING * verdict.gap, ENOUGH * enough));
+      const progress = this.#step(lambda, this.#care * Math.max(FORCING * verdict.gap, ENOUGH * enough));
       epochs += progress.epochs;
       const before = verdict;
       judge.look(this.#members, lambda);
       verdict = judge.judge(lambda, this.nullLoss);
       record?.(verdict.primal);
+      // Small steps of slow coordinates look like the end of the model's minimisation: where the gap hardly falls, it is taken further.
+      this.#care = verdict.gap > SLOW * before.gap ? Math.max(this.#care * MORE_CARE, LEAST_CARE) : Math.min(this.#care / MORE_CARE, 1);
       const better = verdict.gap < 0.9 * before.gap || verdict.kkt < 0.9 * before.kkt || verdict.violators.length > 0;
       idle = better || progress.decrease > ROUNDING * Math.abs(verdict.primal) ? 0 : idle + 1;
     }

@@ -1,11 +1,19 @@
 import type { Pointer } from '../../backend/kernels.ts';
+import { select } from '../../core/select.ts';
 import type { GlmProblem } from './glmProblem.ts';
 import type { GlmState } from './glmState.ts';
+import { GramModel } from './gramModel.ts';
 
-/** Most epochs for one model: what is left is the next step's. */
+/** Rounds over the whole working set for one model: what is left is the next step's. */
+const MOST_ROUNDS = 100;
+/** A Gram matrix of this many columns costs nothing. */
+const FEW = 24;
+/** A larger support gets one where it has taken more epochs than it costs: these many for each column of dense and of sparse data, */
+const EPOCHS_PER_COLUMN = { dense: 0.1, sparse: 0.5 };
+/** if it is no larger than this. */
+const MOST_COLUMNS = 3000;
+/** Epochs over the support between two over the whole working set, where it is not. */
 const MOST_EPOCHS = 1000;
-/** Epochs over the support between two over the whole working set. */
-const INNER = 50;
 
 /**
  * The quadratic model of the loss at the present predictions, with the penalty, over a working set:
@@ -25,6 +33,8 @@ export class QuadraticModel {
   readonly #total: Pointer;
   readonly #list: Pointer;
   readonly #active: Pointer;
+  /** The last model was a hard one. */
+  #hard = false;
 
   constructor(problem: GlmProblem, state: GlmState, coef: Pointer) {
     const { frame, n, p } = problem;
@@ -84,17 +94,59 @@ export class QuadraticModel {
         spread,
         mass,
       });
+    const patience = EPOCHS_PER_COLUMN[columns.layout];
     let epochs = 0;
-    while (epochs < MOST_EPOCHS) {
+    let gram: GramModel | undefined;
+    for (let round = 0; round < MOST_ROUNDS; round++) {
       epochs++;
       if (epoch(this.#list, count) <= enough) break;
       const active = members.filter((j) => heap.f64(this.#coef, p)[j] !== 0);
-      heap.i32(this.#active, active.length).set(active);
-      for (let k = 0; k < INNER && epochs < MOST_EPOCHS; k++) {
+      const size = active.length;
+      const limit = size <= FEW || this.#hard ? 0 : Math.ceil(patience * size);
+      heap.i32(this.#active, size).set(active);
+      let settled = size === 0;
+      for (let k = 0; !settled && (k < limit || size > MOST_COLUMNS) && k < MOST_EPOCHS; k++) {
         epochs++;
-        if (epoch(this.#active, active.length) <= enough) break;
+        settled = epoch(this.#active, size) <= enough;
       }
+      if (settled || size > MOST_COLUMNS) continue;
+      this.#hard = true;
+      gram ??= new GramModel(this.#problem, this.#weights, this.#mean);
+      gram.include(active);
+      epochs += this.#solveByGram(gram, lambda / mass, mass, enough);
     }
+    gram?.release();
+    if (epochs < FEW) this.#hard = false;
     return { epochs, total: heap.f64(this.#total, 1)[0] };
+  }
+
+  #solveByGram(gram: GramModel, lambda: number, mass: number, enough: number): number {
+    const { frame, kernels, heap, columns, n, p } = this.#problem;
+    const members = gram.columns;
+    const m = members.length;
+    const list = frame.put(members);
+    const values = frame.f64(m);
+    columns.dots(list, m, this.#u, values);
+    const total = heap.f64(this.#total, 1)[0];
+    const mean = heap.f64(this.#mean, p);
+    const q = heap.f64(values, m).map((g, k) => g - mean[members[k]] * total);
+    const old = select(heap.f64(this.#coef, p), members);
+    const coef = old.slice();
+    const epochs = gram.solve(lambda, mass, coef, q, enough);
+    const fit = frame.f64(n);
+    let shift = 0;
+    const change = heap.f64(values, m);
+    const all = heap.f64(this.#coef, p);
+    for (let k = 0; k < m; k++) {
+      change[k] = old[k] - coef[k];
+      shift += change[k] * heap.f64(this.#mean, p)[members[k]];
+      all[members[k]] = coef[k];
+    }
+    columns.combine(list, values, m, fit);
+    kernels.multiply(this.#weights, fit, fit, n);
+    kernels.axpy(1, fit, this.#u, n);
+    heap.f64(this.#total, 1)[0] += shift;
+    for (const pointer of [fit, values, list]) frame.release(pointer);
+    return epochs;
   }
 }
