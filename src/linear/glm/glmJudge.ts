@@ -71,6 +71,12 @@ export class GlmJudge {
     this.#seen = this.#screen.look(this.#u, limit * (1 - RELATIVE_EXCESS), members);
   }
 
+  /** Gradients of all columns, whatever lambda may come. */
+  lookAtAll(): void {
+    this.#screen.forget();
+    this.look(this.unpenalised, 0);
+  }
+
   /** Columns beyond the limit of the last look (with that of the sequential strong rule, Tibshirani et al. 2012: those that will probably enter). */
   beyond(limit: number): Int32Array {
     const { heap, p, penalty } = this.#problem;
@@ -113,7 +119,7 @@ export class GlmJudge {
       if (isHard(penalty, g[j])) {
         if (penalty.l1 > 0) most = Math.max(most, size / penalty.l1);
         else {
-          price += (size * size) / (2 * this.#curvature(j));
+          price += (this.unpenalised.length * size * size) / (2 * this.#curvature(j));
           continue;
         }
       }

@@ -63,6 +63,11 @@ export class GradientScreen {
     return found;
   }
 
+  /** The next look is at all columns. */
+  forget(): void {
+    this.#known = false;
+  }
+
   #lookAtAll(u: Pointer): Int32Array {
     const { heap, columns, n, p } = this.#problem;
     columns.dots(0, p, u, this.gradient);

@@ -54,6 +54,7 @@ export class ProximalNewton implements Solver {
   #care = 1;
   /** Loss of the null model: intercept and columns without penalty. */
   readonly nullLoss: number;
+  readonly #largest: number;
 
   constructor(problem: GlmProblem) {
     const { frame, n, p } = problem;
@@ -70,6 +71,8 @@ export class ProximalNewton implements Solver {
     this.nullLoss = this.#state.loss;
     this.solve({ lambda: Infinity, tol: 1e-12, maxEpochs: 1000 });
     this.nullLoss = this.#state.loss;
+    this.#judge.lookAtAll();
+    this.#largest = this.#judge.largestLambda();
   }
 
   get intercept(): number {
@@ -93,9 +96,9 @@ export class ProximalNewton implements Solver {
     return this.#problem.heap.f64(this.#state.f, this.#problem.n);
   }
 
-  /** Smallest lambda at which every penalised coefficient is zero. Only before the first finite lambda. */
+  /** Smallest lambda at which every penalised coefficient is zero. */
   largestLambda(): number {
-    return this.#judge.largestLambda();
+    return this.#largest;
   }
 
   /** Minimises at one small lambda by way of larger ones, so that the working set grows instead of being guessed. */
