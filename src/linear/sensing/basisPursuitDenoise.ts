@@ -1,0 +1,196 @@
+import type { DesignInput } from '../../backend/residentMatrix.ts';
+import { nonNegativeNumber, optionsObject } from '../../core/checks.ts';
+import { SpinifexError } from '../../core/errors.ts';
+import type { VectorInput } from '../../core/matrixInput.ts';
+import { ActiveSet } from '../activeSet.ts';
+import { basisPursuit } from '../basisPursuit.ts';
+import { type Certificate, certify } from '../certificate.ts';
+import { runJob } from '../job.ts';
+import { recipeOf } from '../options.ts';
+import type { Problem } from '../problem.ts';
+
+/** Lambda falls by at most this factor between two solutions, so that the support grows instead of being guessed. */
+const DESCENT = 0.2;
+/** Two lambdas closer than this are one. */
+const SAME = 1e-12;
+/** Solutions after which the root is as good as it gets: descent takes 20 to rounding, each linear piece one more. */
+const MOST = 500;
+/** A residual this close above sigma, relative to ||b||, is rounding. */
+const ROUNDING = 1e-12;
+/** A gradient below this share of lambda max is zero: no x has a smaller residual. */
+const STATIONARY = 1e-10;
+
+/** Options of `basisPursuitDenoise`. */
+export interface BasisPursuitDenoiseOptions {
+  /** Relative duality gap to call converged. @default 1e-9 */
+  tol?: number;
+  /** Stops the work at its next step by throwing `signal.reason`. */
+  signal?: AbortSignal;
+}
+
+/** The x of smallest L1 norm whose residual is at most sigma. */
+export interface BasisPursuitDenoise {
+  x: Float64Array;
+  /** The same x is the lasso without intercept at this lambda; 0 where sigma leaves no room (basis pursuit), lambda max where x = 0. */
+  lambda: number;
+  /** ||A x - b||_2 */
+  residualNorm: number;
+  /** Whether it is the only solution. */
+  unique: boolean;
+  /**
+   * primal = ||x||_1; dual = b'theta - sigma ||theta||_2 with ||A'theta||_inf <= 1, a lower bound on ||x||_1 of every feasible x; gap relative
+   * to primal; kkt = the excess of ||A x - b||_2 over sigma, divided by ||b||_2.
+   */
+  certificate: Certificate;
+}
+
+/**
+ * Basis pursuit denoising (Chen, Donoho, Saunders 1998; van den Berg and Friedlander 2008):
+ *
+ *   min ||x||_1   subject to   ||A x - b||_2 <= sigma
+ *
+ * The solution is a lasso solution x(lambda). On each linear piece of the lasso path ||r(lambda)||^2 = ||r_0||^2 + lambda^2 k, so that the
+ * lambda where the residual is sigma is found piece by piece, exactly, with a bracket as the safeguard.
+ *
+ * @param A m x n, dense or sparse
+ * @param b m values
+ * @param sigma >= 0, in units of b; 0 is `basisPursuit`
+ * @throws SpinifexError `INFEASIBLE` when no x has a residual that small
+ * @throws TypeError, RangeError for data of the wrong kind, shape or with a value that is not finite; `signal.reason` when aborted
+ * @example
+ * basisPursuitDenoise([[10, 1]], [5], 1).x; // Float64Array [ 0.4, 0 ]
+ */
+export function basisPursuitDenoise(
+  A: DesignInput,
+  b: VectorInput,
+  sigma: number,
+  options?: BasisPursuitDenoiseOptions,
+): BasisPursuitDenoise {
+  const { tol = 1e-9, signal } = optionsObject(options, 'basisPursuitDenoise', ['tol', 'signal']);
+  nonNegativeNumber(tol, 'tol');
+  nonNegativeNumber(sigma, 'sigma');
+  const data = signal ? { signal } : {};
+  const body = (problem: Problem) => (sigma > 0 ? denoise(problem, sigma / Math.sqrt(problem.n), tol, signal) : undefined);
+  const names = { X: 'A', y: 'b' };
+  const found = runJob(A, b, recipeOf({ fitIntercept: false }, 1), data, (job) => body(job.problem()), names);
+  if (found) return found;
+  const exact = basisPursuit(A, b, { tol });
+  const whole = Math.sqrt(Array.from(b).reduce((sum, v) => sum + v * v, 0));
+  return { ...exact, lambda: 0, residualNorm: exact.certificate.kkt * whole };
+}
+
+/** A point of the lasso path and the end of its linear piece, as coefficients and residual norms. */
+interface PathPlace {
+  x: Float64Array;
+  /** ||r(lambda)|| */
+  norm: number;
+  /** The piece extended to lambda = 0. */
+  end: Float64Array;
+  /** ||r_0||: least squares on the support. */
+  floor: number;
+  /** ||r(lambda) - r_0|| = lambda sqrt(k) */
+  rise: number;
+  /** Largest |A'r_0|: 0 where no x does better. */
+  slope: number;
+}
+
+function denoise(problem: Problem, sigma: number, tol: number, signal?: AbortSignal): BasisPursuitDenoise {
+  const { n, p, nullLoss } = problem;
+  const whole = Math.sqrt(2 * nullLoss);
+  const solver = new ActiveSet(problem);
+  const largest = solver.steepest();
+  let epochs = 0;
+  const finish = (lambda: number, x: Float64Array, unique: boolean): BasisPursuitDenoise => {
+    const { residualNorm, bound } = judge(problem, x, sigma);
+    const primal = x.reduce((sum, v) => sum + Math.abs(v), 0);
+    const excess = Math.max(residualNorm - sigma, 0);
+    const kkt = whole > 0 ? excess / whole : 0;
+    const gap = Math.abs(primal - bound);
+    const certificate = certify({ primal, gap, nullLoss: primal, kkt, epochs, tol, stalled: true, unique });
+    return { x, lambda, residualNorm: residualNorm * Math.sqrt(n), unique, certificate };
+  };
+  if (sigma >= whole) return finish(largest, new Float64Array(p), true);
+  if (largest === 0) infeasible(sigma, whole, n);
+
+  let [low, high] = [0, largest];
+  let lambda = DESCENT * largest;
+  let last: { lambda: number; x: Float64Array } | undefined;
+  for (let k = 0; k < MOST && lambda > 0; k++) {
+    signal?.throwIfAborted();
+    epochs += solver.solve({ lambda, tol: 0, maxEpochs: 1e6 }).epochs;
+    const place = look(problem, solver, lambda);
+    if (place.norm > sigma) high = Math.min(high, lambda);
+    else low = Math.max(low, lambda);
+    // ||r||^2 = floor^2 + (lambda / here)^2 rise^2 on this piece.
+    const room = sigma * sigma - place.floor * place.floor;
+    const share = room > 0 && place.rise > 0 ? Math.sqrt(room) / place.rise : 0;
+    const root = share * lambda;
+    const settled = Math.abs(root - lambda) <= SAME * lambda;
+    if (settled || high - low <= SAME * high) {
+      const s = Math.min(share, 1 + SAME);
+      const x = settled ? place.end.map((end, j) => end + s * (place.x[j] - end)) : place.x;
+      return finish(lambda, x, solver.isUnique(lambda));
+    }
+    if (room <= 0 && place.slope <= STATIONARY * largest) {
+      if (place.floor - sigma <= ROUNDING * whole) return finish(0, place.end, solver.isUnique(lambda));
+      infeasible(sigma, place.floor, n);
+    }
+    last = { lambda, x: place.x };
+    const inside = root > low && root < high;
+    const next = inside ? root : low > 0 ? Math.sqrt(low * high) : 0;
+    lambda = Math.max(next, DESCENT * lambda);
+    if (lambda < Number.EPSILON * largest * 1e-3) break;
+  }
+  const { residualNorm } = judge(problem, last!.x, sigma);
+  if (residualNorm - sigma > 1e-9 * whole) infeasible(sigma, residualNorm, n);
+  return finish(last!.lambda, last!.x, solver.isUnique(last!.lambda));
+}
+
+function infeasible(sigma: number, best: number, n: number): never {
+  const root = Math.sqrt(n);
+  throw new SpinifexError(
+    'INFEASIBLE',
+    `sigma: no x has ||A x - b|| <= ${sigma * root}: the least-squares residual is ${best * root}`,
+  );
+}
+
+function look(problem: Problem, solver: ActiveSet, lambda: number): PathPlace {
+  const { frame, kernels, n, p } = problem;
+  const [r, r0, g] = [frame.f64(n), frame.f64(n), frame.f64(p)];
+  const at = solver.coefficients();
+  const end = solver.extrapolated(lambda);
+  problem.residual(at.index, at.values, r);
+  problem.residual(end.index, end.values, r0);
+  const norm = kernels.norm2(r, n);
+  const floor = kernels.norm2(r0, n);
+  problem.correlate(r0, 0, p, g);
+  const slope = kernels.normMax(g, p);
+  kernels.axpy(-1, r0, r, n);
+  const rise = kernels.norm2(r, n);
+  for (const pointer of [g, r0, r]) frame.release(pointer);
+  return { x: spread(at, p), norm, end: spread(end, p), floor, rise, slope };
+}
+
+/** ||r|| and the dual value (y~'r - sigma ||r||) / ||Z'r||_inf. */
+function judge(problem: Problem, x: Float64Array, sigma: number): { residualNorm: number; bound: number } {
+  const { frame, kernels, n, p, response } = problem;
+  const [r, g] = [frame.f64(n), frame.f64(p)];
+  const index = Int32Array.from(x.keys()).filter((j) => x[j] !== 0);
+  problem.residual(
+    index,
+    Float64Array.from(index, (j) => x[j]),
+    r,
+  );
+  problem.correlate(r, 0, p, g);
+  const residualNorm = kernels.norm2(r, n);
+  const steepest = kernels.normMax(g, p);
+  const bound = steepest > 0 ? (kernels.dot(r, response, n) - sigma * residualNorm) / steepest : 0;
+  for (const pointer of [g, r]) frame.release(pointer);
+  return { residualNorm, bound: Math.max(bound, 0) };
+}
+
+function spread({ index, values }: { index: Int32Array; values: Float64Array }, p: number): Float64Array {
+  const x = new Float64Array(p);
+  for (let k = 0; k < index.length; k++) x[index[k]] = values[k];
+  return x;
+}
