@@ -78,6 +78,16 @@ describe('basis pursuit denoising', () => {
     expect(() => basisPursuitDenoise([[0, 0]], [1], 0.5)).toThrow(SpinifexError);
   });
 
+  test('takes a small sigma for what it is where columns differ a million times in length', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const { A, b } = sensed(seed, 12, 25, 4, { even: true });
+      const scaled = A.map((row) => row.map((v, j) => v * 10 ** ((j % 7) - 3)));
+      const { residualNorm, certificate } = basisPursuitDenoise(scaled, b, 1e-5 * norm(b));
+      expect(Math.abs(residualNorm - 1e-5 * norm(b)), `seed ${seed}`).toBeLessThanOrEqual(1e-11 * norm(b));
+      expect(certificate.gap).toBeLessThanOrEqual(1e-3);
+    }
+  });
+
   test('says when the solution is not the only one', () => {
     expect(basisPursuitDenoise([[1, 1]], [10], 1).unique).toBe(false);
   });

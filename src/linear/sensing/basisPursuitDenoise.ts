@@ -2,6 +2,7 @@ import type { DesignInput } from '../../backend/residentMatrix.ts';
 import { nonNegativeNumber, optionsObject } from '../../core/checks.ts';
 import { SpinifexError } from '../../core/errors.ts';
 import type { VectorInput } from '../../core/matrixInput.ts';
+import { select } from '../../core/select.ts';
 import { ActiveSet } from '../activeSet.ts';
 import { basisPursuit } from '../basisPursuit.ts';
 import { type Certificate, certify } from '../certificate.ts';
@@ -17,8 +18,8 @@ const SAME = 1e-12;
 const MOST = 500;
 /** A residual this close above sigma, relative to ||b||, is rounding. */
 const ROUNDING = 1e-12;
-/** A gradient below this share of lambda max is zero: no x has a smaller residual. */
-const STATIONARY = 1e-10;
+/** A residual whose correlation with every column, of unit length, is below this share of ||b|| is that of least squares. */
+const STATIONARY = 1e-13;
 
 /** Options of `basisPursuitDenoise`. */
 export interface BasisPursuitDenoiseOptions {
@@ -69,11 +70,12 @@ export function basisPursuitDenoise(
   const { tol = 1e-9, signal } = optionsObject(options, 'basisPursuitDenoise', ['tol', 'signal']);
   nonNegativeNumber(tol, 'tol');
   nonNegativeNumber(sigma, 'sigma');
-  const data = signal ? { signal } : {};
-  const body = (problem: Problem) => (sigma > 0 ? denoise(problem, sigma / Math.sqrt(problem.n), tol, signal) : undefined);
-  const names = { X: 'A', y: 'b' };
-  const found = runJob(A, b, recipeOf({ fitIntercept: false }, 1), data, (job) => body(job.problem()), names);
-  if (found) return found;
+  if (sigma > 0) {
+    const recipe = recipeOf({ fitIntercept: false }, 1);
+    const body = (problem: Problem) => denoise(problem, sigma / Math.sqrt(problem.n), tol, signal);
+    return runJob(A, b, recipe, signal ? { signal } : {}, (job) => body(job.problem()), { X: 'A', y: 'b' });
+  }
+  signal?.throwIfAborted();
   const exact = basisPursuit(A, b, { tol });
   const whole = Math.sqrt(Array.from(b).reduce((sum, v) => sum + v * v, 0));
   return { ...exact, lambda: 0, residualNorm: exact.certificate.kkt * whole };
@@ -90,8 +92,10 @@ interface PathPlace {
   floor: number;
   /** ||r(lambda) - r_0|| = lambda sqrt(k) */
   rise: number;
-  /** Largest |A'r_0|: 0 where no x does better. */
+  /** Largest |a_j'r_0| / ||a_j||: 0 where no x does better. */
   slope: number;
+  /** What r(lambda), as a dual point, proves of ||x||_1. */
+  bound: number;
 }
 
 function denoise(problem: Problem, sigma: number, tol: number, signal?: AbortSignal): BasisPursuitDenoise {
@@ -100,12 +104,15 @@ function denoise(problem: Problem, sigma: number, tol: number, signal?: AbortSig
   const solver = new ActiveSet(problem);
   const largest = solver.steepest();
   let epochs = 0;
+  // Of small residuals few digits are left: a larger one on the same linear piece may prove more.
+  let proved = 0;
   const finish = (lambda: number, x: Float64Array, unique: boolean): BasisPursuitDenoise => {
-    const { residualNorm, bound } = judge(problem, x, sigma);
+    const index = Int32Array.from(x.keys()).filter((j) => x[j] !== 0);
+    const { residualNorm, bound } = judge(problem, { index, values: select(x, index) }, sigma);
     const primal = x.reduce((sum, v) => sum + Math.abs(v), 0);
     const excess = Math.max(residualNorm - sigma, 0);
     const kkt = whole > 0 ? excess / whole : 0;
-    const gap = Math.abs(primal - bound);
+    const gap = Math.abs(primal - Math.max(proved, bound));
     const certificate = certify({ primal, gap, nullLoss: primal, kkt, epochs, tol, stalled: true, unique });
     return { x, lambda, residualNorm: residualNorm * Math.sqrt(n), unique, certificate };
   };
@@ -115,10 +122,13 @@ function denoise(problem: Problem, sigma: number, tol: number, signal?: AbortSig
   let [low, high] = [0, largest];
   let lambda = DESCENT * largest;
   let last: { lambda: number; x: Float64Array } | undefined;
+  let least = whole;
   for (let k = 0; k < MOST && lambda > 0; k++) {
     signal?.throwIfAborted();
     epochs += solver.solve({ lambda, tol: 0, maxEpochs: 1e6 }).epochs;
-    const place = look(problem, solver, lambda);
+    const place = look(problem, solver, lambda, sigma);
+    proved = Math.max(proved, place.bound);
+    least = Math.min(least, place.floor);
     if (place.norm > sigma) high = Math.min(high, lambda);
     else low = Math.max(low, lambda);
     // ||r||^2 = floor^2 + (lambda / here)^2 rise^2 on this piece.
@@ -131,7 +141,7 @@ function denoise(problem: Problem, sigma: number, tol: number, signal?: AbortSig
       const x = settled ? place.end.map((end, j) => end + s * (place.x[j] - end)) : place.x;
       return finish(lambda, x, solver.isUnique(lambda));
     }
-    if (room <= 0 && place.slope <= STATIONARY * largest) {
+    if (room <= 0 && place.slope <= STATIONARY * whole) {
       if (place.floor - sigma <= ROUNDING * whole) return finish(0, place.end, solver.isUnique(lambda));
       infeasible(sigma, place.floor, n);
     }
@@ -141,8 +151,7 @@ function denoise(problem: Problem, sigma: number, tol: number, signal?: AbortSig
     lambda = Math.max(next, DESCENT * lambda);
     if (lambda < Number.EPSILON * largest * 1e-3) break;
   }
-  const { residualNorm } = judge(problem, last!.x, sigma);
-  if (residualNorm - sigma > 1e-9 * whole) infeasible(sigma, residualNorm, n);
+  if (least - sigma > ROUNDING * whole) infeasible(sigma, least, n);
   return finish(last!.lambda, last!.x, solver.isUnique(last!.lambda));
 }
 
@@ -154,42 +163,45 @@ function infeasible(sigma: number, best: number, n: number): never {
   );
 }
 
-function look(problem: Problem, solver: ActiveSet, lambda: number): PathPlace {
-  const { frame, kernels, n, p } = problem;
-  const [r, r0, g] = [frame.f64(n), frame.f64(n), frame.f64(p)];
+function look(problem: Problem, solver: ActiveSet, lambda: number, sigma: number): PathPlace {
+  const { frame, heap, kernels, n, p, second } = problem;
   const at = solver.coefficients();
   const end = solver.extrapolated(lambda);
-  problem.residual(at.index, at.values, r);
+  const { residualNorm, bound, r } = judge(problem, at, sigma);
+  const [r0, pulled] = [frame.f64(n), frame.f64(p)];
   problem.residual(end.index, end.values, r0);
-  const norm = kernels.norm2(r, n);
+  problem.correlate(r0, 0, p, pulled);
+  const square = heap.f64(second, p);
+  const slope = heap
+    .f64(pulled, p)
+    .reduce((most, v, j) => (square[j] > 0 ? Math.max(most, Math.abs(v) / Math.sqrt(square[j])) : most), 0);
   const floor = kernels.norm2(r0, n);
-  problem.correlate(r0, 0, p, g);
-  const slope = kernels.normMax(g, p);
-  kernels.axpy(-1, r0, r, n);
-  const rise = kernels.norm2(r, n);
-  for (const pointer of [g, r0, r]) frame.release(pointer);
-  return { x: spread(at, p), norm, end: spread(end, p), floor, rise, slope };
+  const rest = heap.f64(r0, n);
+  const rise = Math.sqrt(r.reduce((sum, v, i) => sum + (v - rest[i]) ** 2, 0));
+  for (const pointer of [pulled, r0]) frame.release(pointer);
+  return { x: spread(at, p), norm: residualNorm, end: spread(end, p), floor, rise, slope, bound };
 }
 
-/** ||r|| and the dual value (y~'r - sigma ||r||) / ||Z'r||_inf. */
-function judge(problem: Problem, x: Float64Array, sigma: number): { residualNorm: number; bound: number } {
+/** r = y~ - Z x and its dual value (y~'r - sigma ||r||) / ||Z'r||_inf. */
+function judge(problem: Problem, { index, values }: Coefficients, sigma: number) {
   const { frame, kernels, n, p, response } = problem;
-  const [r, g] = [frame.f64(n), frame.f64(p)];
-  const index = Int32Array.from(x.keys()).filter((j) => x[j] !== 0);
-  problem.residual(
-    index,
-    Float64Array.from(index, (j) => x[j]),
-    r,
-  );
-  problem.correlate(r, 0, p, g);
-  const residualNorm = kernels.norm2(r, n);
-  const steepest = kernels.normMax(g, p);
-  const bound = steepest > 0 ? (kernels.dot(r, response, n) - sigma * residualNorm) / steepest : 0;
-  for (const pointer of [g, r]) frame.release(pointer);
-  return { residualNorm, bound: Math.max(bound, 0) };
+  const [residual, gradient] = [frame.f64(n), frame.f64(p)];
+  problem.residual(index, values, residual);
+  problem.correlate(residual, 0, p, gradient);
+  const residualNorm = kernels.norm2(residual, n);
+  const steepest = kernels.normMax(gradient, p);
+  const bound = steepest > 0 ? (kernels.dot(residual, response, n) - sigma * residualNorm) / steepest : 0;
+  const r = frame.read(residual, n);
+  for (const pointer of [gradient, residual]) frame.release(pointer);
+  return { residualNorm, bound: Math.max(bound, 0), r };
 }
 
-function spread({ index, values }: { index: Int32Array; values: Float64Array }, p: number): Float64Array {
+interface Coefficients {
+  index: Int32Array;
+  values: Float64Array;
+}
+
+function spread({ index, values }: Coefficients, p: number): Float64Array {
   const x = new Float64Array(p);
   for (let k = 0; k < index.length; k++) x[index[k]] = values[k];
   return x;
