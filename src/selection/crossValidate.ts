@@ -23,7 +23,7 @@ export interface CrossValidation<M> {
  * Judges a recipe by cross-validation: fitted to all rows but a fold's, scored on that fold's, for every fold. Rows are copied in the storage
  * that X has; sparse X stays sparse. Everything that is learnt from data belongs into the recipe's `fit`, or it leaks.
  *
- * @param estimator a recipe: `fit(X, y, options?)` returns a model with `predict(X)` (or whatever `scoring` needs)
+ * @param estimator a recipe: `fit(X, y, options?)` returns a model with `predict(X)` (or whatever `scoring` needs), or, as `LassoCV`, a search with one
  * @param X n x p, dense or sparse
  * @param y n numbers, or labels that are all numbers or all strings
  * @throws SpinifexError `FOLD_FAILED` naming the fold, with the error of the fit or the metric as its cause

@@ -37,7 +37,7 @@ const byName: Record<MetricName, DirectedScorer> = {
   meanAbsoluteError: { score: ofPredictions(meanAbsoluteError), best: 'min' },
   accuracy: { score: ofPredictions(accuracy), best: 'max' },
   balancedAccuracy: { score: ofPredictions(balancedAccuracy), best: 'max' },
-  auc: { score: (model, X, y, options) => auc(y as LabelInput, rankingOf(model as Predicting, X), options), best: 'max' },
+  auc: { score: (model, X, y, options) => auc(y as LabelInput, rankingOf(predictorOf(model), X), options), best: 'max' },
 };
 const NAMES = Object.keys(byName) as MetricName[];
 
@@ -57,7 +57,7 @@ export function scorersOf<M>(scoring: Scoring<M> | undefined): Record<string, Di
 
 /** The metric for a model of its kind. */
 export function defaultScorers(model: unknown): Record<string, DirectedScorer> {
-  const name = (model as Predicting | undefined)?.classes === undefined ? 'r2' : 'accuracy';
+  const name = predictorOf(model).classes === undefined ? 'r2' : 'accuracy';
   return { [name]: byName[name] };
 }
 
@@ -85,10 +85,18 @@ function directed<M>(name: string, scorer: Scorer<M> | DirectedScorer<M>): Direc
 
 function ofPredictions(metric: Metric): Scorer {
   return (model, X, y, options) => {
-    const { predict } = model as Predicting;
-    if (typeof predict !== 'function') throw new TypeError(`model: expected a method predict(X), got ${seen(predict)}`);
-    return metric(y as never, predict.call(model, X) as never, options);
+    const chosen = predictorOf(model);
+    if (typeof chosen.predict !== 'function') {
+      throw new TypeError(`model: expected a method predict(X), got ${seen(chosen.predict)}`);
+    }
+    return metric(y as never, chosen.predict(X) as never, options);
   };
+}
+
+/** The model itself, or the one that a search (`LassoCV`, `gridSearch`) has chosen. */
+function predictorOf(model: unknown): Predicting {
+  const { model: chosen } = (model ?? {}) as { model?: Predicting };
+  return chosen ?? ((model ?? {}) as Predicting);
 }
 
 /** Numbers that order rows towards the second class: decision values, else its probability, else predictions. */

@@ -132,6 +132,26 @@ describe('crossValidate', () => {
     expect(seenWeights.flat().sort((a, b) => a - b)).toEqual(sampleWeight);
   });
 
+  test('judges a search by the model that it chose inside each fold', () => {
+    const { rows, y } = data(11, 60, 6);
+    const recipe = new LassoCV({ folds: 3, nLambdas: 10 });
+    const { scores, fold, models } = crossValidate(recipe, rows, y, { folds: 3, models: true });
+    for (const [k, { train, test }] of splitsOf(fold).entries()) {
+      const { model } = recipe.fit(pick(rows, train), pick(y, train));
+      expect(models[k].lambdaMin).toBe(recipe.fit(pick(rows, train), pick(y, train)).lambdaMin);
+      expect(scores.r2.values[k]).toBe(r2(pick(y, test), model.predict(pick(rows, test))));
+    }
+  });
+
+  test('says what it misses in a model that cannot predict', () => {
+    const { rows, y } = data(12, 10, 2);
+    for (const model of [{}, null, { predict: 3 }]) {
+      expect(() => crossValidate({ fit: () => model }, rows, y)).toThrow(
+        /^estimator without fold 0: model: expected a method predict\(X\), got /,
+      );
+    }
+  });
+
   test('gives the same bits every time', () => {
     const { rows, y } = data(8);
     const run = () => crossValidate(new ElasticNet({ lambda: 0.1, l1Ratio: 0.5 }), rows, y, { seed: 4 });

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { currentBackend } from '../../src/backend/backend.ts';
 import { setBackend } from '../../src/index.ts';
 import { basisPursuit } from '../../src/linear/index.ts';
-import { debias, orthogonalMatchingPursuit, supportRecovery } from '../../src/linear/sensing/index.ts';
+import { basisPursuitDenoise, debias, orthogonalMatchingPursuit, supportRecovery } from '../../src/linear/sensing/index.ts';
 import { FORMATS, stored } from '../linear/formats.ts';
 import { column, dot, solveLinear } from '../linear/oracle.ts';
 import { norm, pulled, residualOf, sensed } from './signals.ts';
@@ -139,6 +140,23 @@ describe('orthogonal matching pursuit', () => {
     expect(() => orthogonalMatchingPursuit([[1]], [1], { sparsity: 2 } as object)).toThrow(/unknown option "sparsity"/);
   });
 });
+
+test.each(['wasm', 'js'] as const)(
+  'pursuits and debiasing leave nothing in linear memory on the %s backend, also where they throw',
+  (name) => {
+    setBackend(name);
+    const { heap } = currentBackend();
+    const { A, b } = sensed(1, 40, 50, 4, { noise: 1 });
+    const tall = A.map((row) => row.slice(0, 10));
+    const before = heap.inUse;
+    expect(orthogonalMatchingPursuit(A, b).support.length).toBe(40);
+    debias(A, b, [3, 4]);
+    basisPursuitDenoise(A, b, 0.1);
+    expect(() => basisPursuitDenoise(tall, b, 1e-3)).toThrow(/^sigma/);
+    expect(() => debias(A, b, [3, 3])).toThrow(/^support/);
+    expect(heap.inUse).toBe(before);
+  },
+);
 
 describe('below and above the phase transition', () => {
   const [m, n] = [40, 100];

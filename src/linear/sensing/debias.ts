@@ -23,8 +23,8 @@ export interface Debiased {
  * @param support columns of A, in any order, each once
  * @throws TypeError, RangeError for data of the wrong kind or shape, and for columns out of range or named twice
  * @example
- * const { coef } = new Lasso({ lambda: 0.1, fitIntercept: false }).fit(A, b);
- * debias(A, b, Int32Array.from(coef.keys()).filter((j) => coef[j] !== 0)).x;
+ * const { support } = new Lasso({ lambda: 0.1, fitIntercept: false }).fit(A, b);
+ * debias(A, b, support).x;
  */
 export function debias(A: DesignInput, b: VectorInput, support: ArrayLike<number>): Debiased {
   return runJob(
