@@ -110,8 +110,30 @@ function decide(
   indptr: usize, indices: usize, X: usize, i: i32, p: i32, square: f64, C: usize, norms: usize, k: i32, scores: usize, slack: f64,
   labels: usize, upper: usize, lower: usize, dirty: usize,
 ): i32 {
-  let best = 0, first = value<f32>(scores, 0), second: f32 = -Infinity;
-  for (let c = 1; c < k; c++) {
+  let best = 0, first: f32 = -Infinity, second: f32 = -Infinity, c = 0;
+  if (ASC_FEATURE_SIMD) {
+    let m = f32x4.splat(-Infinity), o = m;
+    for (const end = k - 3; c < end; c += 4) {
+      const s = v128.load(scores + (<usize>c << 2));
+      o = f32x4.pmax(o, f32x4.pmin(s, m));
+      m = f32x4.pmax(m, s);
+    }
+    const low = f32x4.pmin(m, i8x16.shuffle(m, m, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+    const high = f32x4.pmax(m, i8x16.shuffle(m, m, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+    const a = f32x4.extract_lane(high, 0), b = f32x4.extract_lane(high, 1);
+    first = max(a, b);
+    o = f32x4.pmax(o, low);
+    second = max(min(a, b), max(max(f32x4.extract_lane(o, 0), f32x4.extract_lane(o, 1)), max(f32x4.extract_lane(o, 2), f32x4.extract_lane(o, 3))));
+    const top = f32x4.splat(first);
+    for (let t = 0; t < c; t += 4) {
+      const hit = i32x4.bitmask(f32x4.eq(v128.load(scores + (<usize>t << 2)), top));
+      if (hit) {
+        best = t + ctz(hit);
+        break;
+      }
+    }
+  }
+  for (; c < k; c++) {
     const s = value<f32>(scores, c);
     if (s > first) {
       second = first;
@@ -126,8 +148,7 @@ function decide(
     const least = <f64>first - 2 * slack;
     bound = square - 2 * (<f64>first + slack);
     above = Infinity;
-    for (let c = 0; c < k; c++) {
-      // Written so that a score that is not a number is decided, too.
+    for (c = 0; c < k; c++) {
       if (<f64>value<f32>(scores, c) < least) continue;
       const d = distance(indptr, indices, X, i, p, C, norms, c);
       if (d < above) {

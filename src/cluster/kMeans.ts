@@ -1,14 +1,7 @@
 import { type Arena, arena } from '../backend/arena.ts';
 import { currentBackend } from '../backend/backend.ts';
 import { type DesignInput, hostMatrix } from '../backend/residentMatrix.ts';
-import {
-  booleanFlag,
-  integerIn,
-  nonNegativeNumber,
-  nonNegativeVector,
-  optionsObject,
-  refuse,
-} from '../core/checks.ts';
+import { booleanFlag, integerIn, nonNegativeNumber, nonNegativeVector, optionsObject, refuse } from '../core/checks.ts';
 import { DenseMatrix } from '../core/denseMatrix.ts';
 import { asMatrix, checkFinite, type MatrixInput, type VectorInput } from '../core/matrixInput.ts';
 import type { RunOptions } from '../core/progress.ts';
@@ -16,8 +9,8 @@ import { Random } from '../core/random.ts';
 import { withTimeLeft } from '../core/timeLeft.ts';
 import { KMeansModel } from './kMeansModel.ts';
 import { lloyd, type Partition } from './lloyd.ts';
-import { Points } from './points.ts';
 import { plusPlus } from './plusPlus.ts';
+import { Points } from './points.ts';
 
 /** Options of `KMeans`. */
 export interface KMeansOptions {

@@ -8,7 +8,14 @@ import type { Points } from './points.ts';
  * Greedy k-means++ (Arthur and Vassilvitskii 2007): every centre is a row, drawn with probability proportional to its squared distance to the centres so
  * far; of 2 + floor(ln k) draws the one that leaves the smallest sum of squared distances is kept. k rows in the units of `points`.
  */
-export function plusPlus(frame: Arena, points: Points, k: number, weight: Pointer, random: Random, step: () => void): Float64Array {
+export function plusPlus(
+  frame: Arena,
+  points: Points,
+  k: number,
+  weight: Pointer,
+  random: Random,
+  step: () => void,
+): Float64Array {
   const { rows, cols } = points;
   const { heap, kernels } = frame;
   const draws = 2 + Math.floor(kernels.log(k));
