@@ -34,7 +34,8 @@ const dataOf = ({ data, cols }: Case): number[][] => golden.data[data].X.map((ro
 
 /** Largest absolute difference of two nested arrays of numbers. */
 function apart(a: unknown, b: unknown): number {
-  const [x, y] = [a, b].map((v) => (v as number[][][]).flat(3) as unknown as number[]);
+  const flat = (v: unknown): number[] => (typeof v === 'number' ? [v] : Array.from(v as ArrayLike<unknown>).flatMap(flat));
+  const [x, y] = [flat(a), flat(b)];
   expect(x.length).toBe(y.length);
   return x.reduce((most, v, i) => Math.max(most, Math.abs(v - y[i])), 0);
 }
