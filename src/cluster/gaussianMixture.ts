@@ -68,7 +68,7 @@ export class GaussianMixture {
     } = optionsObject(options, 'GaussianMixture', OPTIONS);
     if (initial !== undefined) optionsObject(initial, 'initial', ['means', 'weights', 'covariances']);
     this.#options = {
-      components: integerIn(components, 'components', 1, 2147483647),
+      components: integerIn(components, 'components', 1),
       covariance: oneOf(covariance, 'covariance', COVARIANCES),
       tol: nonNegativeNumber(tol, 'tol'),
       regularization: nonNegativeNumber(regularization, 'regularization'),

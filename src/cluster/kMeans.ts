@@ -67,7 +67,7 @@ export class KMeans {
       refuse(initialCentres, 'initialCentres', "'k-means++' or a matrix with one row per cluster", true);
     }
     this.#options = {
-      clusters: integerIn(clusters, 'clusters', 1, 2147483647),
+      clusters: integerIn(clusters, 'clusters', 1),
       initialCentres,
       restarts: integerIn(restarts, 'restarts', 1, initialCentres === 'k-means++' ? undefined : 1),
       maxIterations: integerIn(maxIterations, 'maxIterations', 1),

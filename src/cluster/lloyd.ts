@@ -48,7 +48,7 @@ export function lloyd(frame: Arena, points: Points, start: Float64Array, weight:
     const mass = centres.gather(labels, weight);
     if (mass.includes(0)) {
       points.distances(centres.values, labels, centres.norms, own);
-      refill(frame, labels, weight, own, upper, centres, rows, k);
+      refill(frame, labels, weight, own, upper, lower, centres, rows, k);
       centres.gather(labels, weight);
     }
     square = centres.move();
@@ -75,12 +75,14 @@ function refill(
   weightAt: Pointer,
   ownAt: Pointer,
   upperAt: Pointer,
+  lowerAt: Pointer,
   centres: Centres,
   rows: number,
   k: number,
 ): void {
   const { heap } = frame;
-  const [labels, own, upper] = [heap.i32(labelsAt, rows), heap.f64(ownAt, rows), heap.f64(upperAt, rows)];
+  const labels = heap.i32(labelsAt, rows);
+  const [own, upper, lower] = [heap.f64(ownAt, rows), heap.f64(upperAt, rows), heap.f64(lowerAt, rows)];
   const weight = weightAt ? heap.f64(weightAt, rows) : undefined;
   const [mass, dirty] = [heap.f64(centres.mass, k), heap.i32(centres.dirty, k)];
   const members = new Int32Array(k);
@@ -98,7 +100,9 @@ function refill(
     members[c]++;
     labels[farthest] = c;
     own[farthest] = 0;
+    // The bounds are those of another label.
     upper[farthest] = Infinity;
+    lower[farthest] = 0;
   }
 }
 

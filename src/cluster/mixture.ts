@@ -10,6 +10,8 @@ export type CovarianceKind = (typeof COVARIANCES)[number];
 const LOG_TWO_PI = 1.8378770664093453;
 /** Keeps a component without rows from dividing by 0. */
 const FEW = 10 * 2 ** -52;
+/** Variances below this share of the squared mean are what rounding leaves of equal rows. */
+const ROUNDED = 1e-28;
 
 /** Parameters of K components in p dimensions. */
 export interface MixtureParameters {
@@ -117,12 +119,15 @@ export class Mixture {
   #whiten(covariance: Float64Array, component: number): number {
     const { heap, kernels } = this.#frame;
     const p = this.#p;
+    const step = this.#kind === 'diagonal' ? 1 : this.#kind === 'spherical' ? 0 : p + 1;
+    heap.f64(this.#mean, p).forEach((m, j) => {
+      if (!(covariance[j * step] > ROUNDED * m * m)) singular(component);
+    });
     let logDeterminant = 0;
     if (this.#kind === 'diagonal' || this.#kind === 'spherical') {
       const factor = heap.f64(this.#factor, p);
       for (let j = 0; j < p; j++) {
-        const variance = covariance[this.#kind === 'diagonal' ? j : 0];
-        if (!(variance > 0)) singular(component);
+        const variance = covariance[j * step];
         factor[j] = 1 / Math.sqrt(variance);
         logDeterminant += kernels.log(variance);
       }
