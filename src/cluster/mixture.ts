@@ -9,7 +9,7 @@ export type CovarianceKind = (typeof COVARIANCES)[number];
 
 const LOG_TWO_PI = 1.8378770664093453;
 /** Keeps a component without rows from dividing by 0. */
-const FEW = 10 * 2 ** -52;
+const FEW = 10 * Number.EPSILON;
 /** Variances below this share of the squared mean are what rounding leaves of equal rows. */
 const ROUNDED = 1e-28;
 

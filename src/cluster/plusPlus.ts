@@ -73,7 +73,7 @@ export function plusPlus(
 /** The first position with a running sum above `target`, or the first with the largest sum. */
 function firstAbove(sums: Float64Array, target: number): number {
   const last = sums.length - 1;
-  const limit = target < sums[last] ? target : sums[last] * (1 - 2 ** -52);
+  const limit = target < sums[last] ? target : sums[last] * (1 - Number.EPSILON);
   let [low, high] = [0, last];
   while (low < high) {
     const middle = (low + high) >>> 1;
