@@ -13,7 +13,7 @@ export interface ClusterKernels {
    * = half the distance from c to the nearest other centre. dirty_c (i32) becomes 1 where a row came or left. Returns how many labels changed.
    *
    * Candidates are found in f32: T = C' (p x stride, f32, stride a multiple of 8 and >= k), bias_c = -||c||^2 / 2, so that the score x.c + bias_c
-   * has an error below slack_i = slope sqrt(squares_i) + offset, squares_i = ||x_i||^2. scratch: (32 p + 512 stride + 512 + 512 p) bytes.
+   * has an error below slack_i = slope sqrt(squares_i) + offset, squares_i = ||x_i||^2. scratch: 512 stride + 512 bytes and, for dense rows, 544 p.
    */
   hamerlyStep(
     indptr: Pointer,

@@ -41,7 +41,8 @@ export class Centres {
     const vectors = Array.from({ length: 5 }, () => frame.f64(count));
     [this.norms, this.mass, this.#half, this.#moved, this.#drop] = vectors;
     this.dirty = frame.i32(count);
-    this.#scratch = frame.uninitialised(544 * cols + 512 * this.#stride + 512);
+    // Compressed rows are compared one by one, dense ones in blocks.
+    this.#scratch = frame.uninitialised((points.indptr ? 0 : 544 * cols) + 512 * this.#stride + 512);
   }
 
   /** Puts the centres somewhere. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { KMeans, KMeansModel } from '../../src/cluster/index.ts';
-import { type BackendName, backend, DenseMatrix, setBackend } from '../../src/index.ts';
+import { type BackendName, backend, CsrMatrix, DenseMatrix, setBackend } from '../../src/index.ts';
 import { contents, FORMATS, stored } from '../linear/formats.ts';
 import { Dice } from '../linear/problems.ts';
 import { blobs, counts, naiveLloyd } from './samples.ts';
@@ -17,6 +17,7 @@ const problem = fc.record({
   sparse: fc.boolean(),
   weighted: fc.boolean(),
   spherical: fc.boolean(),
+  twins: fc.boolean(),
 });
 
 function close(a: ArrayLike<number>, b: ArrayLike<number>, tolerance = 1e-9): void {
@@ -30,7 +31,7 @@ describe("Lloyd's algorithm", () => {
     (name) => {
       setBackend(name);
       fc.assert(
-        fc.property(problem, ({ seed, n, p, k, format, sparse, weighted, spherical }) => {
+        fc.property(problem, ({ seed, n, p, k, format, sparse, weighted, spherical, twins }) => {
           const dice = new Dice(seed);
           // Noise, and no orthogonal directions: ties would be decided by rounding.
           const rows = sparse
@@ -39,6 +40,8 @@ describe("Lloyd's algorithm", () => {
           if (spherical && p === 1) return;
           const weights = weighted ? rows.map((_, i) => (i % 7 === 3 ? 0 : 0.5 + dice.integer(4))) : undefined;
           const start = rows.filter((_, i) => i % 7 !== 3).slice(0, k);
+          // Equal centres leave clusters empty.
+          if (twins) start.splice(0, start.length >> 1, ...start.slice(0, start.length >> 1).map(() => start[start.length - 1]));
           const expected = naiveLloyd(rows, start, { ...(weights ? { weights } : {}), spherical });
           const X = stored(rows, format);
           const before = contents(X);
@@ -154,6 +157,18 @@ describe("Lloyd's algorithm", () => {
 });
 
 describe('k-means++', () => {
+  test('never expands sparse rows', () => {
+    const [n, p] = [400, 400_000];
+    const dice = new Dice(14);
+    const row = Int32Array.from({ length: 8 * n }, (_, e) => e >> 3);
+    const col = row.map((i) => (i % 4) * 1000 + dice.integer(20));
+    const X = CsrMatrix.fromCoo(n, p, { row, col, value: row.map(() => 1) });
+    const { labels, centres } = new KMeans({ clusters: 4, restarts: 3 }).fit(X);
+    expect(new Set(labels.slice(0, 4)).size).toBe(4);
+    expect(labels).toEqual(labels.map((_, i) => labels[i % 4]));
+    expect(centres.cols).toBe(p);
+  });
+
   test('finds clusters that lie apart, from any seed', () => {
     const rows = blobs(new Dice(9), 400, 8, 10, 0.01);
     for (let seed = 0; seed < 10; seed++) {
