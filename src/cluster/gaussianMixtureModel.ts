@@ -13,7 +13,7 @@ const KIND = 'GaussianMixture';
 export interface MixtureCertificate {
   converged: boolean;
   status: 'converged' | 'maxIterations';
-  /** Of the mean log-likelihood, in the last iteration but one. */
+  /** Of the mean log-likelihood, between the starts of the last two iterations; Infinity after one. */
   change: number;
   iterations: number;
   tol: number;
