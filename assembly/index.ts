@@ -55,3 +55,6 @@ export {
   centredGramF32, centredGramF64, centredProductsF32, centredProductsF64, copyRows, rowMomentsF32, rowMomentsF64, shiftRows, sliceGramF32,
   sliceGramF64, sliceScatterF32, sliceScatterF64, tallMultiply,
 } from './operator';
+export {
+  centreDistances, centreSums, gaussianDistances, gaussianScatter, halfSeparations, hamerlyStep, logSumExpRows,
+} from './cluster';

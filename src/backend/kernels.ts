@@ -8,6 +8,7 @@
  * No kernel allocates, throws or keeps state; outputs do not overlap inputs unless the text says "in place".
  * @module
  */
+import type { ClusterKernels } from './clusterKernels.ts';
 import type { EigenKernels } from './eigenKernels.ts';
 import type { FactorizationKernels } from './factorizationKernels.ts';
 import type { GraphKernels } from './graphKernels.ts';
@@ -344,7 +345,8 @@ export interface Kernels
     FactorizationKernels,
     EigenKernels,
     GraphKernels,
-    SpectralKernels {}
+    SpectralKernels,
+    ClusterKernels {}
 
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */
 export interface LinearMemory {

@@ -5,6 +5,7 @@
 import type { Kernels } from '../kernels.ts';
 import { alternateKernels } from './alternate.ts';
 import { alternateCgKernels } from './alternateCg.ts';
+import { clusterKernels } from './cluster.ts';
 import { denseKernels } from './dense.ts';
 import { eigenKernels } from './eigen.ts';
 import { factorKernels } from './factor.ts';
@@ -53,5 +54,6 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...eigenKernels(memory),
     ...graphKernels(memory),
     ...spectralKernels(memory),
+    ...clusterKernels(memory),
   };
 }
