@@ -111,9 +111,10 @@ function complementWeights({ classes, features, sums }: ClassCounts<Label>, { al
   }
   const lengths = new Float64Array(width);
   for (let k = 0; k < weights.length; k++) {
-    weights[k] = -kernels.log(weights[k] / totals[k % width]);
+    weights[k] = kernels.log(totals[k % width] / weights[k]);
     lengths[k % width] += weights[k];
   }
-  if (norm) for (let k = 0; k < weights.length; k++) weights[k] /= lengths[k % width];
+  // A single feature has theta 1 and the weight 0.
+  if (norm) for (let k = 0; k < weights.length; k++) weights[k] /= lengths[k % width] || 1;
   return weights;
 }

@@ -8,16 +8,51 @@ import {
   MultinomialNaiveBayes,
   murmur3,
   TfidfVectorizer,
+  type TfidfVectorizerOptions,
 } from '../../src/text/index.ts';
 import file from '../fixtures/golden/text.json';
 
+interface Csr {
+  rows: number;
+  cols: number;
+  indptr: number[];
+  indices: number[];
+  data: number[];
+}
+
+interface FileOptions {
+  ngram?: [number, number];
+  sublinear?: boolean;
+  norm?: 'l1' | 'l2' | null;
+}
+
+interface Case {
+  name: string;
+  kind: string;
+  options: FileOptions;
+  vocabulary: string[];
+  csr: Csr;
+  idf?: number[];
+  unseen?: Csr;
+  rows: [text: string, seed: number, signed: number, unsigned: number][];
+  model: string;
+  input: string;
+  classes: number[];
+  featureLogProb: number[][];
+  jointTrain: number[][];
+  jointUnseen: number[][];
+  predictUnseen: number[];
+  classLogPrior: number[];
+  logProbaUnseen: number[][];
+}
+
 /** Cases by scikit-learn 1.2.1 and by plain Python; the file says how. */
-const cases = file.cases as any[];
+const cases = file.cases as unknown as Case[];
 const of = (kind: string) => cases.filter((each) => each.kind === kind).map((each) => [each.name, each] as const);
 
 /** The names of the file and ours. */
 const { docs, unseen, labels } = file;
-function ours({ ngram, sublinear, norm, ...rest }: any): any {
+function ours({ ngram, sublinear, norm, ...rest }: FileOptions): TfidfVectorizerOptions {
   return {
     ...rest,
     ...(ngram === undefined ? {} : { ngramRange: ngram }),
@@ -26,7 +61,7 @@ function ours({ ngram, sublinear, norm, ...rest }: any): any {
   };
 }
 
-function expectMatrix(X: CsrMatrix, csr: any): void {
+function expectMatrix(X: CsrMatrix, csr: Csr): void {
   expect([X.rows, X.cols]).toEqual([csr.rows, csr.cols]);
   expect([...X.indptr]).toEqual(csr.indptr);
   expect([...X.indices]).toEqual(csr.indices);
@@ -71,7 +106,7 @@ test.each(of('hash'))('%s has the columns and signs of scikit-learn', (_, { opti
 });
 
 test('hashes are those of scikit-learn', () => {
-  const { rows } = cases.find(({ kind }) => kind === 'murmur3');
+  const { rows } = of('murmur3')[0][1];
   expect(rows.length).toBeGreaterThan(10);
   for (const [text, seed, signed] of rows) expect(murmur3(text, seed), `${JSON.stringify(text)}, seed ${seed}`).toBe(signed);
 });
@@ -83,7 +118,7 @@ describe.each(of('naive-bayes'))('%s', (_, golden) => {
 
   if (golden.model === 'multinomial') {
     test('has the probabilities of scikit-learn', () => {
-      const model = new MultinomialNaiveBayes(golden.options).fit(X, labels);
+      const model = new MultinomialNaiveBayes(golden.options as object).fit(X, labels);
       expect(model.classes).toEqual(golden.classes);
       expectDense(model.logProbabilities, golden.featureLogProb);
       model.logPriors.forEach((x, c) => {
@@ -94,13 +129,13 @@ describe.each(of('naive-bayes'))('%s', (_, golden) => {
       expectDense(model.logProbability(fresh), golden.logProbaUnseen);
       expectDense(
         model.predictProbability(fresh),
-        golden.logProbaUnseen.map((row: number[]) => row.map(Math.exp)),
+        golden.logProbaUnseen.map((row) => row.map(Math.exp)),
       );
       expect(model.predict(fresh)).toEqual(golden.predictUnseen);
     });
   } else {
     test('has the weights and scores of scikit-learn', () => {
-      const model = new ComplementNaiveBayes(golden.options).fit(X, labels);
+      const model = new ComplementNaiveBayes(golden.options as object).fit(X, labels);
       expectDense(model.weights, golden.featureLogProb);
       expectDense(model.decision(X), golden.jointTrain);
       expectDense(model.decision(fresh), golden.jointUnseen);
