@@ -59,7 +59,6 @@ export class Analyzer {
   read(document: string): void {
     let text = this.#lowercase ? document.toLowerCase() : document;
     if (this.#stripAccents) text = withoutAccents(text);
-    this.words = 0;
     if (this.#tokenizer !== undefined) {
       this.#takeWords(this.#tokenizer(text));
       return;
@@ -117,6 +116,7 @@ export class Analyzer {
   #scan(length: number): void {
     const { starts } = this;
     const bytes = this.#units;
+    this.words = 0;
     bytes[length] = SPACE;
     let end = 0;
     let start = 0;
@@ -153,6 +153,8 @@ export class Analyzer {
 
   #takeWords(words: unknown): void {
     if (!Array.isArray(words)) refuse(words, 'tokenizer', 'an array of strings', false);
+    // Here, and not before the call: it may have used this very analyzer.
+    this.words = 0;
     let start = 0;
     for (let i = 0; i < words.length; i++) {
       if (typeof words[i] !== 'string') refuse(words[i], `tokenizer: word ${i}`, 'a string', false);

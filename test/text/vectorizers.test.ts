@@ -364,3 +364,15 @@ test('equal documents give equal bits', () => {
   expect(run().matrix).toEqual(run().matrix);
   expect(JSON.stringify(run().model)).toBe(JSON.stringify(run().model));
 });
+
+test('a tokenizer may use the vectorizer that it belongs to', () => {
+  const inner = new CountVectorizer({ tokenizer: (text) => text.split(' ') });
+  let model = inner.fit(['aa bb']);
+  const tokenizer = (text: string): string[] => {
+    if (text !== 'aa bb') return text.split(' ');
+    model.transform(['cc dd ee']);
+    return ['aa', 'bb'];
+  };
+  model = new CountVectorizer({ tokenizer }).fit(['aa bb', 'cc']);
+  expect([...model.transform(['aa bb']).indices]).toEqual([0, 1]);
+});
