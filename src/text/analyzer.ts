@@ -84,7 +84,7 @@ export class Analyzer {
     return {
       lowercase: this.#lowercase,
       stripAccents: this.#stripAccents,
-      stopWords: this.#stopWords?.strings() ?? [],
+      stopWords: this.#stopWords?.strings(this.#stopWords.all()) ?? [],
       ngramRange: [this.shortest, this.longest],
       tokenizer: this.#tokenizer !== undefined,
     };

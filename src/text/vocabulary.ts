@@ -94,7 +94,7 @@ export class VocabularyRecipe {
     const table = new TermTable();
     const rows = countTerms(documents, analyzer, table, true, options);
     const frequency = rows.frequencies(table.size);
-    const kept = this.#prune(table.size, frequency, rows.rows);
+    const kept = this.#prune(table.all(), frequency, rows.rows);
     let columns = table.sort(kept);
     if (this.#maxFeatures !== undefined && columns.length > this.#maxFeatures) {
       const totals = rows.totals(table.size);
@@ -106,32 +106,28 @@ export class VocabularyRecipe {
     columns.forEach((term, j) => {
       target[term] = j;
     });
-    const names = table.strings();
     return {
-      vocabulary: new Vocabulary(
-        Array.from(columns, (term) => names[term]),
-        analyzer,
-      ),
+      vocabulary: new Vocabulary(table.strings(columns), analyzer),
       counts: rows.finish(columns.length, target),
       documentFrequency: columns.map((term) => frequency[term]),
     };
   }
 
   /** The terms within the limits. */
-  #prune(terms: number, frequency: Int32Array, documents: number): Int32Array {
-    if (terms === 0) {
+  #prune(terms: Int32Array, frequency: Int32Array, documents: number): Int32Array {
+    if (terms.length === 0) {
       throw new RangeError(
         `documents: expected at least one term, got none in ${documents} documents (no words, or stop words only)`,
       );
     }
     const low = this.#minDf < 1 ? this.#minDf * documents : this.#minDf;
     const high = this.#maxDf < 1 ? this.#maxDf * documents : this.#maxDf;
-    const kept = Int32Array.from(frequency.keys()).filter((term) => frequency[term] >= low && frequency[term] <= high);
+    const kept = terms.filter((term) => frequency[term] >= low && frequency[term] <= high);
     if (kept.length > 0) return kept;
     const rare = frequency.filter((count) => count < low).length;
     const common = frequency.filter((count) => count > high).length;
     throw new RangeError(
-      `minDf, maxDf: expected limits that leave a term, got none of ${terms}: ` +
+      `minDf, maxDf: expected limits that leave a term, got none of ${terms.length}: ` +
         `${rare} are in fewer than ${low} of the ${documents} documents (minDf: ${this.#minDf}), ${common} in more than ${high} (maxDf: ${this.#maxDf})`,
     );
   }
