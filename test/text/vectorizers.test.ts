@@ -376,3 +376,21 @@ test('a tokenizer may use the vectorizer that it belongs to', () => {
   model = new CountVectorizer({ tokenizer }).fit(['aa bb', 'cc']);
   expect([...model.transform(['aa bb']).indices]).toEqual([0, 1]);
 });
+
+test('terms that begin alike are ordered by what follows, shorter ones first', () => {
+  const words = [
+    'intern',
+    'international',
+    'internationally',
+    'internationale',
+    'inter',
+    'internet',
+    'ab',
+    'ab\0',
+    'ab\0\0',
+    'ab\0c',
+    'internatioñ',
+  ];
+  const { terms } = new CountVectorizer({ tokenizer: (text) => text.split(' ') }).fit([words.join(' ')]);
+  expect(terms).toEqual([...words].sort(byCodePoint));
+});
