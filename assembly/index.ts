@@ -54,3 +54,5 @@ export {
   centredGramF32, centredGramF64, centredProductsF32, centredProductsF64, copyRows, rowMomentsF32, rowMomentsF64, shiftRows, sliceGramF32,
   sliceGramF64, sliceScatterF32, sliceScatterF64, tallMultiply,
 } from './operator';
+export { svmPassF32, svmPassF64 } from './dualSvm';
+export { ftrlRows } from './online';

@@ -12,6 +12,7 @@ import type { EigenKernels } from './eigenKernels.ts';
 import type { FactorizationKernels } from './factorizationKernels.ts';
 import type { GraphKernels } from './graphKernels.ts';
 import type { LayerKernels } from './layerKernels.ts';
+import type { OnlineKernels } from './onlineKernels.ts';
 import type { SimulationKernels } from './simulationKernels.ts';
 import type { SpectralKernels } from './spectralKernels.ts';
 import type { TallKernels } from './tallKernels.ts';
@@ -318,7 +319,8 @@ export interface Kernels
     FactorizationKernels,
     EigenKernels,
     GraphKernels,
-    SpectralKernels {}
+    SpectralKernels,
+    OnlineKernels {}
 
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */
 export interface LinearMemory {

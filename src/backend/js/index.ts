@@ -6,6 +6,7 @@ import type { Kernels } from '../kernels.ts';
 import { alternateKernels } from './alternate.ts';
 import { alternateCgKernels } from './alternateCg.ts';
 import { denseKernels } from './dense.ts';
+import { dualSvmKernels } from './dualSvm.ts';
 import { eigenKernels } from './eigen.ts';
 import { factorKernels } from './factor.ts';
 import { factorLossKernels } from './factorLoss.ts';
@@ -15,6 +16,7 @@ import type { JsMemory } from './jsMemory.ts';
 import { layerKernels } from './layer.ts';
 import { mathKernels } from './math.ts';
 import { neuronKernels } from './neuron.ts';
+import { onlineKernels } from './online.ts';
 import { optimizeKernels } from './optimize.ts';
 import { productKernels } from './product.ts';
 import { randomKernels } from './random.ts';
@@ -51,5 +53,7 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...eigenKernels(memory),
     ...graphKernels(memory),
     ...spectralKernels(memory),
+    ...dualSvmKernels(memory),
+    ...onlineKernels(memory),
   };
 }
