@@ -118,9 +118,10 @@ export function fitL2Svm(
       const found = descent.check();
       stalled = spread <= STILL && found >= looked.gap;
       finished = done(found);
-      const share = (found / looked.gap) ** (1 / (epochs - looked.epochs));
+      let slow = looked.gap;
+      for (let pass = looked.epochs; pass < epochs; pass++) slow *= SLOW;
       looked = { epochs, gap: found, spread };
-      if (newton && (stalled || (epochs >= WARM && share > SLOW))) break;
+      if (newton && (stalled || (epochs >= WARM && found > slow))) break;
     }
 
     let kkt = 0;
