@@ -80,6 +80,7 @@ export class DualDescent {
     const m = heap.f64(margin, n);
     let gap = 0;
     for (let i = 0; i < n; i++) {
+      if (cost[i] === 0) continue;
       const short = 1 - m[i];
       const a = alpha[i];
       if (loss === 'hinge') gap += short > 0 ? (cost[i] - a) * short : -a * short;

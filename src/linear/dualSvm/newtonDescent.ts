@@ -76,7 +76,7 @@ export class NewtonDescent {
     for (let i = 0; i < n; i++) m[i] += t * change[i];
     this.#state.offset -= t * shift;
     this.#state.settle();
-    return round + 1;
+    return Math.max(1, round);
   }
 
   /** Cost-weighted mean over the listed rows of a vector over all rows. */

@@ -43,6 +43,7 @@ export class FtrlState {
   /** Learns the rows one after the other; everything has been checked. Returns how many were learned, see `ftrlRows`. */
   learn(X: CsrMatrix, y: Float64Array, weight: Float64Array | undefined): number {
     this.#check();
+    this.#checkBackend();
     const { indptr, indices, data, rows } = X;
     const { recipe: r, features } = this;
     return arena(this.#backend, (frame) => {
@@ -155,12 +156,15 @@ export class FtrlState {
 
   #check(): void {
     if (this.#freed) throw new SpinifexError('FREED', 'this learner was freed');
+  }
+
+  /** A state can be read whichever backend is chosen, but learns on its own one. */
+  #checkBackend(): void {
     const backend = currentBackend();
-    if (backend !== this.#backend) {
-      throw new SpinifexError(
-        'OTHER_BACKEND',
-        `this learner lives on the '${this.#backend.name}' backend, but '${backend.name}' is chosen now`,
-      );
-    }
+    if (backend === this.#backend) return;
+    throw new SpinifexError(
+      'OTHER_BACKEND',
+      `this learner lives on the '${this.#backend.name}' backend, but '${backend.name}' is chosen now`,
+    );
   }
 }
