@@ -50,7 +50,8 @@ function textProblem() {
 }
 
 function svmRows() {
-  if (!existsSync(join(options.data, 'sparse_text'))) spawnSync(options.python, [here('peers/gen.py'), options.data, 'sparse_text'], { env });
+  if (!existsSync(join(options.data, 'sparse_text')))
+    spawnSync(options.python, [here('peers/gen.py'), options.data, 'sparse_text'], { env });
   const { X, y } = textProblem();
   return [0.1, 1, 10, 100].map((C) => {
     note(`SVM, C = ${C}`);
@@ -76,7 +77,16 @@ function svmRows() {
     // At equal objective: as good as ours, up to a thousandth of what our tolerance leaves open.
     const peer = lines.filter((line) => line.objective <= ours.primal + 1e-3 * TOL).sort((a, b) => a.ms - b.ms)[0];
     const ratio = peer && times.scaled / peer.ms;
-    return { C, ...times, epochs: ours.epochs, gap: ours.gap, objective: ours.primal, peer, ratio, reached: peer && ratio <= SVM_TARGET };
+    return {
+      C,
+      ...times,
+      epochs: ours.epochs,
+      gap: ours.gap,
+      objective: ours.primal,
+      peer,
+      ratio,
+      reached: peer && ratio <= SVM_TARGET,
+    };
   });
 }
 
@@ -156,7 +166,17 @@ printTable(
 );
 printTable(
   'FTRL-proximal (logistic), 30 entries a row in 2^20 columns, chunks of 20,000 rows',
-  ['rows', 'rows per second', 'at least', 'reached', 'per processor second', 'memory growth, MB', 'progressive loss', 'accuracy', 'columns used'],
+  [
+    'rows',
+    'rows per second',
+    'at least',
+    'reached',
+    'per processor second',
+    'memory growth, MB',
+    'progressive loss',
+    'accuracy',
+    'columns used',
+  ],
   [
     [
       ftrl.rows,
