@@ -8,7 +8,7 @@ import { type FtrlOptions, type FtrlRecipe, featuresOf, ftrlRecipe } from './ftr
 import { FtrlState } from './ftrlState.ts';
 
 /** Some rows of a stream. */
-export interface Chunk<Y> {
+export interface OnlineChunk<Y> {
   X: MatrixInput;
   y: Y;
   /** One weight >= 0 per row: a weight k counts its gradient k times. @default all 1 */
@@ -16,7 +16,7 @@ export interface Chunk<Y> {
 }
 
 /** What a report of `fitStream` says beside the rows done. */
-export interface StreamProgress {
+export interface OnlineProgress {
   /** Chunks learned in this call. */
   chunks: number;
   /** Progressive loss so far. */
@@ -24,7 +24,7 @@ export interface StreamProgress {
 }
 
 /** Options of `fitStream`. */
-export interface StreamOptions extends RunOptions<StreamProgress> {
+export interface OnlineStreamOptions extends RunOptions<OnlineProgress> {
   /** Rows that will come, where that is known: the total of progress reports. */
   rows?: number;
 }
@@ -102,7 +102,10 @@ export abstract class FtrlLearner<Y> {
    * @example
    * await learner.fitStream(chunks, { onProgress: ({ done, loss }) => console.log(done, loss) });
    */
-  async fitStream(chunks: AsyncIterable<Chunk<Y>> | Iterable<Chunk<Y>>, options?: StreamOptions): Promise<this> {
+  async fitStream(
+    chunks: AsyncIterable<OnlineChunk<Y>> | Iterable<OnlineChunk<Y>>,
+    options?: OnlineStreamOptions,
+  ): Promise<this> {
     const given = optionsObject(options, 'fitStream', ['signal', 'onProgress', 'rows']);
     const { signal, onProgress } = given;
     const expected = given.rows === undefined ? 0 : integerIn(given.rows, 'rows', 1);
@@ -154,7 +157,7 @@ function isIterable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && (Symbol.asyncIterator in value || Symbol.iterator in value);
 }
 
-function chunkOf<Y>(chunk: Chunk<Y>): Chunk<Y> {
+function chunkOf<Y>(chunk: OnlineChunk<Y>): OnlineChunk<Y> {
   if (typeof chunk !== 'object' || chunk === null) refuse(chunk, 'chunk', '{ X, y }', false);
   return optionsObject({ ...chunk }, 'chunk', ['X', 'y', 'sampleWeight']);
 }
