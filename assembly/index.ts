@@ -58,3 +58,5 @@ export {
 export {
   centreDistances, centreSums, gaussianDistances, gaussianScatter, halfSeparations, hamerlyStep, logSumExpRows,
 } from './cluster';
+export { svmPassF32, svmPassF64 } from './dualSvm';
+export { ftrlRows } from './online';

@@ -5,7 +5,7 @@ import { axpyOf } from './vector';
 /** Entries from..to-1 against a dense vector: two f64x2 accumulators over blocks of 4 entries, then one by one. */
 // @ts-ignore: decorator
 @inline
-function sliceDot<V>(indices: usize, data: usize, from: i32, to: i32, x: usize): f64 {
+export function sliceDot<V>(indices: usize, data: usize, from: i32, to: i32, x: usize): f64 {
   let e = from;
   let s = 0.0;
   if (ASC_FEATURE_SIMD) {
@@ -23,7 +23,7 @@ function sliceDot<V>(indices: usize, data: usize, from: i32, to: i32, x: usize):
 /** y[indices] += a data, entries from..to-1. */
 // @ts-ignore: decorator
 @inline
-function sliceAxpy<V>(a: f64, indices: usize, data: usize, from: i32, to: i32, y: usize): void {
+export function sliceAxpy<V>(a: f64, indices: usize, data: usize, from: i32, to: i32, y: usize): void {
   for (let e = from; e < to; e++) {
     const i = geti(indices, e);
     set(y, i, get(y, i) + a * at<V>(data, e));

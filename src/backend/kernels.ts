@@ -14,6 +14,7 @@ import type { FactorizationKernels } from './factorizationKernels.ts';
 import type { GraphKernels } from './graphKernels.ts';
 import type { LayerKernels } from './layerKernels.ts';
 import type { LossKernels } from './lossKernels.ts';
+import type { OnlineKernels } from './onlineKernels.ts';
 import type { SimulationKernels } from './simulationKernels.ts';
 import type { SpectralKernels } from './spectralKernels.ts';
 import type { TallKernels } from './tallKernels.ts';
@@ -347,6 +348,7 @@ export interface Kernels
     GraphKernels,
     SpectralKernels,
     ClusterKernels {}
+    OnlineKernels {}
 
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */
 export interface LinearMemory {

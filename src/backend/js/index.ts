@@ -7,6 +7,7 @@ import { alternateKernels } from './alternate.ts';
 import { alternateCgKernels } from './alternateCg.ts';
 import { clusterKernels } from './cluster.ts';
 import { denseKernels } from './dense.ts';
+import { dualSvmKernels } from './dualSvm.ts';
 import { eigenKernels } from './eigen.ts';
 import { factorKernels } from './factor.ts';
 import { factorLossKernels } from './factorLoss.ts';
@@ -17,6 +18,7 @@ import { layerKernels } from './layer.ts';
 import { lossKernels } from './loss.ts';
 import { mathKernels } from './math.ts';
 import { neuronKernels } from './neuron.ts';
+import { onlineKernels } from './online.ts';
 import { optimizeKernels } from './optimize.ts';
 import { productKernels } from './product.ts';
 import { randomKernels } from './random.ts';
@@ -55,5 +57,7 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...graphKernels(memory),
     ...spectralKernels(memory),
     ...clusterKernels(memory),
+    ...dualSvmKernels(memory),
+    ...onlineKernels(memory),
   };
 }
