@@ -21,9 +21,12 @@ export {
 export { sign } from './core/sign.ts';
 export { softThreshold } from './core/softThreshold.ts';
 export { SparseVector } from './core/sparseVector.ts';
+export * from './cluster/index.ts';
 export * from './factorization/index.ts';
 export * from './graph/index.ts';
 export * from './linear/index.ts';
 export * from './preprocessing/index.ts';
+export * from './selection/index.ts';
 export * from './spectral/index.ts';
 export * from './spiking/index.ts';
+export * from './text/index.ts';

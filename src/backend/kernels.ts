@@ -347,7 +347,7 @@ export interface Kernels
     EigenKernels,
     GraphKernels,
     SpectralKernels,
-    ClusterKernels {}
+    ClusterKernels,
     OnlineKernels {}
 
 /** The memory that kernels work on: wasm linear memory or the JS twin's buffer. */

@@ -16,3 +16,5 @@ export { type ExactOptions, LinearPath, type PathPoint } from './linearPath.ts';
 export { LinearRegression, type LinearRegressionOptions } from './linearRegression.ts';
 export type { FitOptions, LinearOptions, SolverName } from './options.ts';
 export { Ridge, type RidgeOptions } from './ridge.ts';
+export * from './online/index.ts';
+export * from './sensing/index.ts';
