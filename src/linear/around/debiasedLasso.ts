@@ -1,9 +1,9 @@
-import { type Arena, arena } from '../../backend/arena.ts';
+import { arena } from '../../backend/arena.ts';
 import type { Pointer } from '../../backend/kernels.ts';
 import type { DesignInput } from '../../backend/residentMatrix.ts';
 import { integerVector, numberIn, optionsObject, positiveNumber } from '../../core/checks.ts';
 import type { VectorInput } from '../../core/matrixInput.ts';
-import { devianceRatio, PathFollower, type Visit } from '../followPath.ts';
+import { PathFollower } from '../followPath.ts';
 import { type Job, runJob } from '../job.ts';
 import { LinearModel } from '../linearModel.ts';
 import { type FitOptions, recipeOf } from '../options.ts';
@@ -11,7 +11,6 @@ import { dense } from '../pathRecord.ts';
 import { Problem } from '../problem.ts';
 import { normalQuantile, twoSidedTail } from './normal.ts';
 import { scaledLasso, universalLambda } from './scaledLasso.ts';
-import { SupportRefit } from './supportRefit.ts';
 
 /** A column is explained by the others when this share of it is left, or less: nothing can be said about its own coefficient. */
 const EXPLAINED = 1e-7;
@@ -19,9 +18,9 @@ const TOL = 1e-8;
 
 /** Options of `debiasedLasso`. */
 export interface DebiasedOptions extends FitOptions {
-  /** Strength of the first lasso, on columns scaled to unit standard deviation. Default: that of the scaled lasso, sigma sqrt(2 log p / n). */
+  /** Strength of the first lasso, on columns scaled to unit standard deviation. Default: that of the scaled lasso, sigma sqrt(log(p) / n). */
   lambda?: number;
-  /** Strength of the lassos of the columns on each other, in units of what each leaves of its column. @default sqrt(2 log(p) / n) / 2 */
+  /** Strength of the lassos of the columns on each other, in units of what each leaves of its column. @default sqrt(log(p) / (2 n)) */
   columnLambda?: number;
   /** Probability that an interval covers its coefficient. @default 0.95 */
   confidence?: number;
@@ -58,8 +57,8 @@ export interface DebiasedLasso {
  *
  *   coef_j = b_j + z_j'r / z_j'x_j,   standard error_j = noise ||z_j|| / |z_j'x_j|
  *
- * The first lasso and those of the columns are scaled lassos (Sun and Zhang 2012) on standardised columns; noise^2 is the residual sum of squares of least squares
- * on the support of the first, divided by n - df - 1. The intervals assume independent noise of one variance (with `sampleWeight` s_i: noise^2 / s_i,
+ * All are scaled lassos (Sun and Zhang 2012) on standardised columns; noise^2 is the residual sum of squares of the first, divided by n - df - 1 (Reid,
+ * Tibshirani and Friedman 2016), which also pays for what its bias leaves in the residuals. The intervals assume independent noise of one variance (with `sampleWeight` s_i: noise^2 / s_i,
  * s scaled to mean 1), a sparse truth and rows that are a sample. A column that the others explain completely has an infinite standard error.
  *
  * @param X n x p, dense or sparse
@@ -92,10 +91,14 @@ export function debiasedLasso(X: DesignInput, y: VectorInput, options: DebiasedO
       chosen === undefined ? Int32Array.from({ length: p }, (_, j) => j) : integerVector(chosen, 'columns', 0, p - 1);
     const rows = job.sampleWeight ? job.sampleWeight.filter((w) => w > 0).length : problem.n;
     const universal = universalLambda(kernels, rows, p);
-    const first = lambda === undefined ? scaledLasso(problem, universal) : new PathFollower(problem, recipe).visit(lambda, TOL);
-    const sigma = noise ?? noiseOf(problem, first, rows);
+    const first =
+      lambda === undefined
+        ? scaledLasso(problem, universal * Math.SQRT1_2)
+        : new PathFollower(problem, recipe).visit(lambda, TOL);
     const residual = frame.uninitialised(problem.n * 8);
     problem.residual(first.index, first.values, residual);
+    const free = Math.max(1, rows - first.index.length - (fitIntercept ? 1 : 0));
+    const sigma = noise ?? Math.sqrt((kernels.dot(residual, residual, problem.n) * rows) / free);
     const b = dense(first.index, first.values, p);
     const model = new LinearModel({
       coef: b,
@@ -124,22 +127,6 @@ export function debiasedLasso(X: DesignInput, y: VectorInput, options: DebiasedO
 }
 
 const FIT_OPTIONS = ['sampleWeight', 'offset', 'signal', 'onProgress'] as const;
-
-/** Least squares on the support of a fit: what it leaves, per residual degree of freedom. */
-function noiseOf(problem: Problem, { index, values, lambda, certificate }: Visit, rows: number): number {
-  const intercept = problem.shape.fitIntercept ? 1 : 0;
-  const refit = new SupportRefit(problem).fit(index);
-  const free = rows - refit.index.length - intercept;
-  // A support that leaves no residual cannot judge itself; what the lasso leaves can.
-  const fit = free > 0 ? { index: refit.index, values: refit.values } : { index, values };
-  if (free <= 0) return Math.sqrt(2 * problem.nullLoss * (1 - devianceRatio(problem, { index, values, lambda, certificate })));
-  const { frame, kernels, n } = problem;
-  return arena(frame.backend, (own: Arena) => {
-    const residual = own.uninitialised(n * 8);
-    problem.residual(fit.index, fit.values, residual);
-    return Math.sqrt((kernels.dot(residual, residual, n) * rows) / free);
-  });
-}
 
 /** What is left of column j after a lasso on the others, z: the step z'r / z'x_j and the spread ||z|| / |z'x_j|. */
 function withoutOthers(
