@@ -69,13 +69,19 @@ describe('AdaptiveLassoCV', () => {
         const outside = y.map((_, i) => i).filter((i) => foldIds[i] === k);
         return Array.from(outcome.path.lambdas, (lambda) => {
           const fold = new AdaptiveLasso({ ...options, lambda, tol: 1e-12 });
-          const model = fold.fit(inside.map((i) => rows[i]), inside.map((i) => y[i]));
+          const model = fold.fit(
+            inside.map((i) => rows[i]),
+            inside.map((i) => y[i]),
+          );
           const fitted = model.predict(outside.map((i) => rows[i]));
           return outside.reduce((sum, i, s) => sum + (y[i] - fitted[s]) ** 2 / outside.length, 0);
         });
       });
       outcome.mean.forEach((mean, l) => {
-        expect(mean).toBeCloseTo(errors.reduce((sum, fold) => sum + fold[l] / 5, 0), 6);
+        expect(mean).toBeCloseTo(
+          errors.reduce((sum, fold) => sum + fold[l] / 5, 0),
+          6,
+        );
       });
       const single = new AdaptiveLasso({ ...options, lambda: outcome.lambdaMin, tol: 1e-12 }).fit(rows, y);
       outcome.model.coef.forEach((b, j) => {
@@ -115,7 +121,11 @@ const wide = linearData(new Dice(2), 10, 20);
 test.each<[string, () => unknown, string]>([
   ['no lambda', () => new AdaptiveLasso({} as never), 'lambda: expected a number >= 0, got undefined'],
   ['gamma 0', () => new AdaptiveLasso({ lambda: 1, gamma: 0 }), 'gamma: expected a number > 0, got 0'],
-  ['an unknown first fit', () => new AdaptiveLassoCV({ initial: 'ols' as never }), 'initial: expected one of "ridge", "leastSquares", "lasso", got "ols"'],
+  [
+    'an unknown first fit',
+    () => new AdaptiveLassoCV({ initial: 'ols' as never }),
+    'initial: expected one of "ridge", "leastSquares", "lasso", got "ols"',
+  ],
   [
     'a strength for least squares',
     () => new AdaptiveLasso({ lambda: 1, initial: 'leastSquares', initialLambda: 1 }),

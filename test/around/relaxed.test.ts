@@ -69,7 +69,15 @@ describe('a relaxed path', () => {
       const model = path.at(lambda, 0);
       const rest = model.predict(twins).map((f, i) => y[i] - f);
       const whole = Math.sqrt(dot(y, y));
-      for (const j of path.at(lambda, 1).support) expect(Math.abs(dot(rest, twins.map((row) => row[j])))).toBeLessThan(1e-10 * whole * 40);
+      for (const j of path.at(lambda, 1).support)
+        expect(
+          Math.abs(
+            dot(
+              rest,
+              twins.map((row) => row[j]),
+            ),
+          ),
+        ).toBeLessThan(1e-10 * whole * 40);
       expect(model.support.length).toBe(path.at(lambda, 1).support.length - seen[k]);
     }
   });
@@ -108,11 +116,19 @@ describe('RelaxedLassoCV', () => {
       const inside = y.map((_, i) => i).filter((i) => foldIds[i] !== k);
       const outside = y.map((_, i) => i).filter((i) => foldIds[i] === k);
       const options = { lambdas: path.lambdas, tol: 1e-12, sampleWeight: inside.map((i) => sampleWeight[i]) };
-      const fold = relaxedLassoPath(inside.map((i) => rows[i]), inside.map((i) => y[i]), options);
+      const fold = relaxedLassoPath(
+        inside.map((i) => rows[i]),
+        inside.map((i) => y[i]),
+        options,
+      );
       const weight = outside.reduce((sum, i) => sum + sampleWeight[i], 0);
       const errors = Array.from(path.lambdas, (lambda) =>
         Array.from(gammas, (gamma) => {
-          const fitted = fold.predict(outside.map((i) => rows[i]), lambda, gamma);
+          const fitted = fold.predict(
+            outside.map((i) => rows[i]),
+            lambda,
+            gamma,
+          );
           return outside.reduce((sum, i, s) => sum + (sampleWeight[i] * (y[i] - fitted[s]) ** 2) / weight, 0);
         }),
       );
@@ -137,9 +153,9 @@ describe('RelaxedLassoCV', () => {
 
   test('is deterministic, and relaxes where signals are strong', () => {
     const strong = linearData(new Dice(5), 60, 40, { noise: 0.3 });
-    const fit = () => new RelaxedLassoCV({ folds: 5, nLambdas: 25 }).fit(strong.rows, strong.y);
-    const outcome = fit();
-    expect(outcome).toEqual(fit());
+    const learn = () => new RelaxedLassoCV({ folds: 5, nLambdas: 25 }).fit(strong.rows, strong.y);
+    const outcome = learn();
+    expect(outcome).toEqual(learn());
     expect(outcome.gammaMin).toBeLessThan(1);
     expect(outcome.model.support.length).toBeLessThan(outcome.path.at(outcome.path.lambdas[24], 1).support.length);
     expect([outcome.mean.rows, outcome.mean.cols]).toEqual([25, 5]);

@@ -46,7 +46,7 @@ export interface InformationCriteria {
  *
  *   AIC = -2 log L + 2 df,   BIC = -2 log L + df log n,   EBIC = BIC + 2 gamma log(p choose df)
  *
- * (Akaike 1974, Schwarz 1978, Chen and Chen 2008). For the lasso df is the number of coefficients that are not zero (Zou, Hastie and Tibshirani 2007).
+ * (Akaike 1974, Schwarz 1978, Chen and Chen 2008; beyond df = p / 2, where p choose df would fall again, it keeps its value). For the lasso df is the number of coefficients that are not zero (Zou, Hastie and Tibshirani 2007).
  * A Gaussian fit without residual degrees of freedom (df >= n - 1, or nothing left to explain) has the value Infinity: its likelihood says nothing.
  *
  * @throws TypeError, RangeError for values of the wrong kind or amount
@@ -79,9 +79,9 @@ export function informationCriteria(path: PathSummary, options: CriteriaOptions)
   return { aic, bic, ebic, lambdaAic: best(aic), lambdaBic: best(bic), lambdaEbic: best(ebic) };
 }
 
-/** log(p choose k) for k = 0 to most. */
+/** log(p choose k) for k = 0 to most, but not falling again beyond p / 2: a larger model is never cheaper. */
 function logBinomials(p: number, most: number, log: (x: number) => number): Float64Array {
   const values = new Float64Array(most + 1);
-  for (let k = 1; k <= most; k++) values[k] = values[k - 1] + log((p - k + 1) / k);
+  for (let k = 1; k <= most; k++) values[k] = values[k - 1] + Math.max(0, log((p - k + 1) / k));
   return values;
 }
