@@ -7,10 +7,11 @@ import { PathFollower } from './followPath.ts';
 import { foldsOf, type HeldOut, heldOut, overFolds, sharedProgress } from './heldOut.ts';
 import { type Job, runJob } from './job.ts';
 import { lambdaGrid } from './lambdas.ts';
-import { PATH_OPTIONS, type PathOptions, readPathOptions, walkPath } from './lassoPath.ts';
+import { walkPath } from './lassoPath.ts';
 import type { LinearModel } from './linearModel.ts';
 import type { LinearPath } from './linearPath.ts';
 import { copied, type FitOptions, fitOptionsOf, type Recipe } from './options.ts';
+import { PATH_OPTIONS, type PathOptions, readPathOptions } from './pathOptions.ts';
 
 /** Fits inside folds only rank lambdas: they may be coarser than the path by this factor, but not coarser than COARSEST. */
 const FOLD_TOL_FACTOR = 100;

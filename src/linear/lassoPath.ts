@@ -1,32 +1,16 @@
 import type { DesignInput } from '../backend/residentMatrix.ts';
-import { optionsObject } from '../core/checks.ts';
 import type { VectorInput } from '../core/matrixInput.ts';
 import { PathFollower } from './followPath.ts';
 import { runJob } from './job.ts';
-import { type LambdaOptions, lambdaGrid, lambdaPlan } from './lambdas.ts';
+import { lambdaGrid } from './lambdas.ts';
 import type { LinearPath } from './linearPath.ts';
-import { type FitOptions, LINEAR_OPTIONS, type LinearOptions, type Recipe, recipeOf } from './options.ts';
+import type { FitOptions, Recipe } from './options.ts';
+import { PATH_OPTIONS, type PathOptions, readPathOptions } from './pathOptions.ts';
 import { PathRecord } from './pathRecord.ts';
 import type { Problem } from './problem.ts';
 import { type LassoStream, type LassoStreamOptions, streamLassoPath } from './stream/lassoStream.ts';
 
-/** Options of `lassoPath`: those of the models, of the grid and of a fit. */
-export interface PathOptions extends Omit<LinearOptions, 'history'>, LambdaOptions, FitOptions<{ lambda: number }> {
-  /** Share of the L1 part; 1 is the lasso, 0 the ridge. @default 1 */
-  l1Ratio?: number;
-}
-
-export const PATH_OPTIONS = [
-  ...LINEAR_OPTIONS,
-  'l1Ratio',
-  'lambdas',
-  'nLambdas',
-  'lambdaMinRatio',
-  'sampleWeight',
-  'offset',
-  'signal',
-  'onProgress',
-] as const satisfies readonly (keyof PathOptions | 'history')[];
+export { PATH_OPTIONS, type PathOptions, readPathOptions };
 
 function fitPath(X: DesignInput, y: VectorInput, options: PathOptions = {}): LinearPath {
   const { recipe, plan, fitOptions } = readPathOptions(options, 'lassoPath');
@@ -81,18 +65,6 @@ export function lambdaMax(X: DesignInput, y: VectorInput, options: PathOptions =
   return runJob(X, y, recipe, fitOptions, (job) =>
     new PathFollower(job.problem(), { ...recipe, solver: 'auto' }).largestLambda(),
   );
-}
-
-/** Checks what does not depend on data. */
-export function readPathOptions(options: PathOptions, title: string) {
-  optionsObject<PathOptions & { history?: boolean }>(options, title, PATH_OPTIONS);
-  const { sampleWeight, offset, signal, onProgress } = options;
-  const fitOptions: FitOptions<{ lambda: number }> = {};
-  if (sampleWeight !== undefined) fitOptions.sampleWeight = sampleWeight;
-  if (offset !== undefined) fitOptions.offset = offset;
-  if (signal !== undefined) fitOptions.signal = signal;
-  if (onProgress !== undefined) fitOptions.onProgress = onProgress;
-  return { recipe: recipeOf(options, options.l1Ratio ?? 1), plan: lambdaPlan(options), fitOptions };
 }
 
 /** Visits every lambda and gathers the fits. */

@@ -7,8 +7,8 @@ import { Random } from '../../core/random.ts';
 import { PathFollower } from '../followPath.ts';
 import { type Job, runJob } from '../job.ts';
 import { lambdaGrid } from '../lambdas.ts';
-import { PATH_OPTIONS, type PathOptions, readPathOptions } from '../lassoPath.ts';
 import type { FitOptions, Recipe } from '../options.ts';
+import { PATH_OPTIONS, type PathOptions, readPathOptions } from '../pathOptions.ts';
 
 /** Options of `stabilitySelection`: those of `lassoPath`, and these. */
 export interface StabilityOptions extends Omit<PathOptions, 'onProgress'>, Pick<FitOptions, 'onProgress'> {
