@@ -1,16 +1,17 @@
 import { arena } from '../backend/arena.ts';
 import type { DesignInput } from '../backend/residentMatrix.ts';
-import { integerIn, numberIn, oneOf, optionsObject, positiveNumber } from '../core/checks.ts';
-import { foldLabels, kFold } from '../core/folds.ts';
+import { integerIn, oneOf, optionsObject, positiveNumber } from '../core/checks.ts';
 import type { VectorInput } from '../core/matrixInput.ts';
 import { fitsAlong } from './fitsAlong.ts';
 import { PathFollower } from './followPath.ts';
+import { foldsOf, type HeldOut, heldOut, overFolds, sharedProgress } from './heldOut.ts';
 import { type Job, runJob } from './job.ts';
 import { lambdaGrid } from './lambdas.ts';
-import { PATH_OPTIONS, type PathOptions, readPathOptions, walkPath } from './lassoPath.ts';
+import { walkPath } from './lassoPath.ts';
 import type { LinearModel } from './linearModel.ts';
 import type { LinearPath } from './linearPath.ts';
-import { type FitOptions, fitOptionsOf, type Recipe } from './options.ts';
+import { copied, type FitOptions, fitOptionsOf, type Recipe } from './options.ts';
+import { PATH_OPTIONS, type PathOptions, readPathOptions } from './pathOptions.ts';
 
 /** Fits inside folds only rank lambdas: they may be coarser than the path by this factor, but not coarser than COARSEST. */
 const FOLD_TOL_FACTOR = 100;
@@ -57,7 +58,7 @@ export interface CrossValidated {
   readonly foldGap: number;
 }
 
-const CV_OPTIONS = [
+export const CV_OPTIONS = [
   ...PATH_OPTIONS.filter((name) => !['sampleWeight', 'offset', 'signal', 'onProgress', 'l1Ratio', 'history'].includes(name)),
   'folds',
   'foldIds',
@@ -67,29 +68,21 @@ const CV_OPTIONS = [
 
 /** Elastic net with lambda chosen by cross-validation: X is stored once, folds are zero weights. See `ElasticNet`. */
 export class ElasticNetCV {
-  readonly #options: ElasticNetCvOptions;
-  readonly #rule: SelectionRule;
-  readonly #folds: number;
+  readonly #settings: ReturnType<typeof readCvOptions>;
 
   constructor(options: ElasticNetCvOptions = {}) {
-    this.#options = { ...optionsObject(options, 'ElasticNetCV', [...CV_OPTIONS, 'l1Ratio']) };
-    this.#options.l1Ratio = numberIn(options.l1Ratio ?? 0.5, 'l1Ratio', 0, 1);
-    this.#rule = oneOf(options.rule ?? 'min', 'rule', ['min', '1se']);
-    this.#folds = integerIn(options.folds ?? 10, 'folds', 2);
-    if (options.foldTol !== undefined) positiveNumber(options.foldTol, 'foldTol');
-    pathPart(this.#options);
+    const { l1Ratio = 0.5, ...rest } = optionsObject(options, 'ElasticNetCV', [...CV_OPTIONS, 'l1Ratio']);
+    this.#settings = readCvOptions({ ...rest, l1Ratio }, 'ElasticNetCV');
   }
 
   /** As `Lasso.fit`; `onProgress` counts the path and every fold. */
   fit(X: DesignInput, y: VectorInput, options?: FitOptions): CrossValidated {
-    const { recipe, plan } = pathPart(this.#options);
+    const { recipe, plan, rule, foldTol } = this.#settings;
     const fitOptions = fitOptionsOf(options, 'fit');
-    const { foldIds, seed = 0, foldTol = Math.min(COARSEST_FOLD_TOL, FOLD_TOL_FACTOR * recipe.tol) } = this.#options;
     return runJob(X, y, recipe, fitOptions, (job) => {
       const n = job.response.length;
-      const fold = foldIds === undefined ? kFold(n, this.#folds, seed) : foldLabels(foldIds, n).fold;
-      const count = fold.reduce((a, b) => Math.max(a, b), 0) + 1;
-      const steps = progress(fitOptions, count + 1);
+      const { fold, count } = foldsOf(n, this.#settings);
+      const steps = sharedProgress(fitOptions, count + 1);
       // The path's own working memory goes before the first fold needs its share.
       const path = arena(job.frame.backend, (frame) => {
         const problem = job.problem(job.sampleWeight, frame);
@@ -99,7 +92,7 @@ export class ElasticNetCV {
       });
       const { lambdas } = path;
       const held = Array.from({ length: count }, (_, k) => foldErrors(job, recipe, lambdas, fold, k, foldTol, steps(k + 1)));
-      return { ...summary(path, held, this.#rule), fold };
+      return { ...summary(path, held, rule), fold };
     });
   }
 }
@@ -118,25 +111,20 @@ export class LassoCV {
   }
 }
 
-function pathPart({ folds: _folds, foldIds: _ids, rule: _rule, foldTol: _tol, ...path }: ElasticNetCvOptions) {
-  return readPathOptions(path, 'ElasticNetCV');
-}
-
-/** Options for step k of `count` equal steps, so that progress runs over all of them. */
-function progress({ signal, onProgress }: FitOptions, count: number): (k: number) => FitOptions<{ lambda: number }> {
-  return (k) => ({
-    ...(signal ? { signal } : {}),
-    ...(onProgress ? { onProgress: ({ done, total }) => onProgress({ done: k * total + done, total: count * total }) } : {}),
-  });
-}
-
-interface HeldOut {
-  /** Weighted mean squared error at every lambda. */
-  errors: Float64Array;
-  /** Weight of the fold's rows. */
-  weight: number;
-  /** Coarsest relative gap. */
-  gap: number;
+/** Checks what does not depend on data; the names must have been looked at. */
+export function readCvOptions(options: ElasticNetCvOptions, title: string) {
+  const { folds = 10, foldIds, rule = 'min', foldTol, ...path } = options;
+  const { recipe, plan } = readPathOptions(path, title);
+  return {
+    recipe,
+    plan,
+    folds: integerIn(folds, 'folds', 2),
+    foldIds: copied(foldIds),
+    seed: recipe.seed,
+    rule: oneOf(rule, 'rule', ['min', '1se']),
+    foldTol:
+      foldTol === undefined ? Math.min(COARSEST_FOLD_TOL, FOLD_TOL_FACTOR * recipe.tol) : positiveNumber(foldTol, 'foldTol'),
+  };
 }
 
 /** Errors on the rows of fold k of the path fitted to the others: same columns, zero weights on the fold. */
@@ -149,41 +137,21 @@ function foldErrors(
   tol: number,
   options: FitOptions<{ lambda: number }>,
 ): HeldOut {
-  const { response } = job;
-  const weights = job.sampleWeight ?? new Float64Array(response.length).fill(1);
-  const rows = Int32Array.from(fold.keys()).filter((i) => fold[i] === k && weights[i] > 0);
-  const weight = rows.reduce((total, i) => total + weights[i], 0);
-  const errors = new Float64Array(lambdas.length);
-  if (weight === 0) return { errors, weight, gap: 0 };
-  const kept = weights.map((w, i) => (fold[i] === k ? 0 : w));
-  if (!kept.some((w) => w > 0)) throw new RangeError(`foldIds: without fold ${k} no row with a positive weight is left to fit`);
-  return arena(job.frame.backend, (frame) => {
+  return heldOut(job, fold, k, lambdas.length, (frame, kept, judge) => {
     const problem = job.problem(kept, frame);
-    let gap = 0;
     let done = 0;
     fitsAlong(problem, new PathFollower(problem, recipe), lambdas, tol, (l, fitted, at) => {
       options.signal?.throwIfAborted();
-      gap = Math.max(gap, at);
-      let total = 0;
-      for (const i of rows) total += weights[i] * (response[i] - fitted[i]) ** 2;
-      errors[l] = total / weight;
+      judge(l, fitted, at);
       options.onProgress?.({ done: ++done, total: lambdas.length, lambda: lambdas[l] });
     });
-    return { errors, weight, gap };
   });
 }
 
-function summary(path: LinearPath, held: HeldOut[], rule: SelectionRule): Omit<CrossValidated, 'fold'> {
+/** Errors over folds, and the model of the path that the rule chooses. */
+export function summary(path: LinearPath, held: HeldOut[], rule: SelectionRule): Omit<CrossValidated, 'fold'> {
   const { lambdas } = path;
-  const used = held.filter((fold) => fold.weight > 0);
-  const total = used.reduce((sum, fold) => sum + fold.weight, 0);
-  const mean = new Float64Array(lambdas.length);
-  const standardError = new Float64Array(lambdas.length);
-  for (const l of lambdas.keys()) {
-    for (const { errors, weight } of used) mean[l] += (weight / total) * errors[l];
-    for (const { errors, weight } of used) standardError[l] += (weight / total) * (errors[l] - mean[l]) ** 2;
-    standardError[l] = Math.sqrt(standardError[l] / (used.length - 1));
-  }
+  const { mean, standardError, foldGap } = overFolds(held);
   // lambdas fall, so the first index with a property is the largest lambda that has it.
   const best = mean.indexOf(mean.reduce((a, b) => Math.min(a, b)));
   const within = mean.findIndex((error) => error <= mean[best] + standardError[best]);
@@ -196,6 +164,6 @@ function summary(path: LinearPath, held: HeldOut[], rule: SelectionRule): Omit<C
     lambdaMin,
     lambda1se,
     model: path.at(rule === 'min' ? lambdaMin : lambda1se),
-    foldGap: used.reduce((most, fold) => Math.max(most, fold.gap), 0),
+    foldGap,
   };
 }

@@ -72,7 +72,8 @@ export function fitsAlong(
   }
 }
 
-function predictions(problem: Problem, index: Int32Array, values: Float64Array): Float64Array {
+/** intercept + X b for all rows, those of weight zero included. */
+export function predictions(problem: Problem, index: Int32Array, values: Float64Array): Float64Array {
   const { frame, heap, columns, n } = problem;
   const fitted = frame.uninitialised(n * 8);
   const list = frame.put(index);

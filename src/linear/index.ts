@@ -1,3 +1,4 @@
+export * from './around/index.ts';
 export { type BasisPursuit, type BasisPursuitOptions, basisPursuit } from './basisPursuit.ts';
 export type { Certificate, Status } from './certificate.ts';
 export {
@@ -10,7 +11,7 @@ export {
 } from './crossValidation.ts';
 export { ElasticNet, type ElasticNetOptions } from './elasticNet.ts';
 export { Lasso, type LassoOptions } from './lasso.ts';
-export { lambdaMax, lassoPath, type PathOptions } from './lassoPath.ts';
+export { type LassoPath, lambdaMax, lassoPath, type PathOptions } from './lassoPath.ts';
 export { LinearModel } from './linearModel.ts';
 export { type ExactOptions, LinearPath, type PathPoint } from './linearPath.ts';
 export { LinearRegression, type LinearRegressionOptions } from './linearRegression.ts';
@@ -18,3 +19,4 @@ export type { FitOptions, LinearOptions, SolverName } from './options.ts';
 export { Ridge, type RidgeOptions } from './ridge.ts';
 export * from './online/index.ts';
 export * from './sensing/index.ts';
+export * from './stream/index.ts';

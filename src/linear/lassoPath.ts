@@ -1,45 +1,18 @@
 import type { DesignInput } from '../backend/residentMatrix.ts';
-import { optionsObject } from '../core/checks.ts';
-import { Compressed } from '../core/compressed.ts';
-import { cscFromTrusted } from '../core/cscMatrix.ts';
 import type { VectorInput } from '../core/matrixInput.ts';
-import { devianceRatio, PathFollower, type Visit } from './followPath.ts';
+import { PathFollower } from './followPath.ts';
 import { runJob } from './job.ts';
-import { type LambdaOptions, lambdaGrid, lambdaPlan } from './lambdas.ts';
-import { LinearPath, type PathPoint } from './linearPath.ts';
-import { type FitOptions, LINEAR_OPTIONS, type LinearOptions, type Recipe, recipeOf } from './options.ts';
+import { lambdaGrid } from './lambdas.ts';
+import type { LinearPath } from './linearPath.ts';
+import type { FitOptions, Recipe } from './options.ts';
+import { PATH_OPTIONS, type PathOptions, readPathOptions } from './pathOptions.ts';
+import { PathRecord } from './pathRecord.ts';
 import type { Problem } from './problem.ts';
+import { type LassoStream, type LassoStreamOptions, streamLassoPath } from './stream/lassoStream.ts';
 
-/** Options of `lassoPath`: those of the models, of the grid and of a fit. */
-export interface PathOptions extends Omit<LinearOptions, 'history'>, LambdaOptions, FitOptions<{ lambda: number }> {
-  /** Share of the L1 part; 1 is the lasso, 0 the ridge. @default 1 */
-  l1Ratio?: number;
-}
+export { PATH_OPTIONS, type PathOptions, readPathOptions };
 
-export const PATH_OPTIONS = [
-  ...LINEAR_OPTIONS,
-  'l1Ratio',
-  'lambdas',
-  'nLambdas',
-  'lambdaMinRatio',
-  'sampleWeight',
-  'offset',
-  'signal',
-  'onProgress',
-] as const satisfies readonly (keyof PathOptions | 'history')[];
-
-/**
- * The lasso (or elastic net) at many lambdas, each fit starting from the last one and each with its own certificate. All lambdas are
- * computed; nothing stops early.
- *
- * @param X n x p, dense or sparse
- * @param y n values
- * @throws TypeError, RangeError for data or options of the wrong kind or amount; `signal.reason` when aborted
- * @example
- * const path = lassoPath(X, y, { nLambdas: 50 });
- * path.points.map(({ lambda, df }) => [lambda, df]);
- */
-export function lassoPath(X: DesignInput, y: VectorInput, options: PathOptions = {}): LinearPath {
+function fitPath(X: DesignInput, y: VectorInput, options: PathOptions = {}): LinearPath {
   const { recipe, plan, fitOptions } = readPathOptions(options, 'lassoPath');
   return runJob(X, y, recipe, fitOptions, (job) => {
     const problem = job.problem();
@@ -48,6 +21,40 @@ export function lassoPath(X: DesignInput, y: VectorInput, options: PathOptions =
     return walkPath(problem, follower, lambdas, recipe, fitOptions);
   });
 }
+
+/** Computes paths: at once, or point by point. */
+export interface LassoPath {
+  /**
+   * The lasso (or elastic net) at many lambdas, each fit starting from the last one and each with its own certificate. All lambdas are
+   * computed; nothing stops early.
+   *
+   * @param X n x p, dense or sparse
+   * @param y n values
+   * @throws TypeError, RangeError for data or options of the wrong kind or amount; `signal.reason` when aborted
+   * @example
+   * const path = lassoPath(X, y, { nLambdas: 50 });
+   * path.points.map(({ lambda, df }) => [lambda, df]);
+   */
+  (X: DesignInput, y: VectorInput, options?: PathOptions): LinearPath;
+  /**
+   * The same path point by point: between two points the event loop runs, so that a page stays alive. Same bits as all at once.
+   *
+   * Leave the loop (`break`) or abort the signal and nothing is lost: iterate the stream again (`stream.resume({ signal })` with another
+   * signal) and it goes on where it stopped, to the same bits. It holds linear memory until its last point, or until `dispose()`.
+   * `stream.state()` is the same for another process: `lassoPath.stream(X, y, { ...options, resume: state })` with the same data and options
+   * goes on from there; its solver starts afresh, so that the rest equals an uninterrupted run within the gaps of the certificates, not in bits.
+   *
+   * @throws TypeError, RangeError, at once, for data or options of the wrong kind or amount, and for a `resume` of another path
+   * @example
+   * const stream = lassoPath.stream(X, y, { signal });
+   * for await (const { lambda, df, index, total } of stream) if (df > 20) break;
+   * const path = stream.path();
+   * stream.dispose();
+   */
+  stream(X: DesignInput, y: VectorInput, options?: LassoStreamOptions): LassoStream;
+}
+
+export const lassoPath: LassoPath = /* @__PURE__ */ Object.assign(fitPath, { stream: streamLassoPath });
 
 /**
  * Smallest lambda at which every penalised coefficient is zero, given intercept, weights, offset, penalty factors and signs that bounds
@@ -60,18 +67,6 @@ export function lambdaMax(X: DesignInput, y: VectorInput, options: PathOptions =
   );
 }
 
-/** Checks what does not depend on data. */
-export function readPathOptions(options: PathOptions, title: string) {
-  optionsObject<PathOptions & { history?: boolean }>(options, title, PATH_OPTIONS);
-  const { sampleWeight, offset, signal, onProgress } = options;
-  const fitOptions: FitOptions<{ lambda: number }> = {};
-  if (sampleWeight !== undefined) fitOptions.sampleWeight = sampleWeight;
-  if (offset !== undefined) fitOptions.offset = offset;
-  if (signal !== undefined) fitOptions.signal = signal;
-  if (onProgress !== undefined) fitOptions.onProgress = onProgress;
-  return { recipe: recipeOf(options, options.l1Ratio ?? 1), plan: lambdaPlan(options), fitOptions };
-}
-
 /** Visits every lambda and gathers the fits. */
 export function walkPath(
   problem: Problem,
@@ -80,30 +75,11 @@ export function walkPath(
   recipe: Recipe,
   options: FitOptions<{ lambda: number }>,
 ): LinearPath {
-  const points: PathPoint[] = [];
-  const visits: Visit[] = [];
-  const intercepts = new Float64Array(lambdas.length);
+  const record = new PathRecord(problem, recipe);
   for (const [k, lambda] of lambdas.entries()) {
     options.signal?.throwIfAborted();
-    const visit = follower.visit(lambda, recipe.tol);
-    const { index, values, certificate } = visit;
-    visits.push(visit);
-    intercepts[k] = problem.intercept(index, values);
-    points.push({ lambda, df: index.length, devianceRatio: devianceRatio(problem, visit), certificate });
+    record.add(follower.visit(lambda, recipe.tol));
     options.onProgress?.({ done: k + 1, total: lambdas.length, lambda });
   }
-  return new LinearPath({ lambdas, intercepts, coefs: columnsOf(visits, problem.p), points, recipe, nullLoss: problem.nullLoss });
-}
-
-/** p x L matrix with the coefficients of visit k in column k. */
-function columnsOf(visits: Visit[], p: number) {
-  const indptr = new Int32Array(visits.length + 1);
-  for (const [k, { index }] of visits.entries()) indptr[k + 1] = indptr[k] + index.length;
-  const indices = new Int32Array(indptr[visits.length]);
-  const data = new Float64Array(indices.length);
-  for (const [k, { index, values }] of visits.entries()) {
-    indices.set(index, indptr[k]);
-    data.set(values, indptr[k]);
-  }
-  return cscFromTrusted(new Compressed(visits.length, p, indptr, indices, data));
+  return record.path();
 }

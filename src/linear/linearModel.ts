@@ -2,6 +2,7 @@ import { type DesignInput, ResidentMatrix } from '../backend/residentMatrix.ts';
 import { optionsObject, vector } from '../core/checks.ts';
 import { modelJson, readModelJson } from '../core/json.ts';
 import { asMatrix, checkFinite, type VectorInput } from '../core/matrixInput.ts';
+import type { ModelReader } from '../core/modelReader.ts';
 import { type Certificate, STATUSES } from './certificate.ts';
 
 const KIND = 'LinearModel';
@@ -97,18 +98,7 @@ export class LinearModel {
    */
   static fromJSON(json: unknown): LinearModel {
     const reader = readModelJson(json, KIND, VERSION);
-    const proof = reader.object('certificate');
-    const certificate: Certificate = {
-      converged: proof.boolean('converged'),
-      status: proof.oneOf('status', STATUSES),
-      gap: proof.number('gap'),
-      kkt: proof.number('kkt'),
-      primal: proof.number('primal'),
-      dual: proof.number('dual'),
-      epochs: proof.number('epochs'),
-      tol: proof.number('tol'),
-    };
-    if (proof.has('unique')) certificate.unique = proof.boolean('unique');
+    const certificate = readCertificate(reader.object('certificate'));
     const coef = reader.float64Array('coef');
     if (coef.length === 0) reader.fail('coef: expected at least one coefficient');
     return new LinearModel({
@@ -118,4 +108,20 @@ export class LinearModel {
       certificate,
     });
   }
+}
+
+/** A certificate as `toJSON` writes it. */
+export function readCertificate(proof: ModelReader): Certificate {
+  const certificate: Certificate = {
+    converged: proof.boolean('converged'),
+    status: proof.oneOf('status', STATUSES),
+    gap: proof.number('gap'),
+    kkt: proof.number('kkt'),
+    primal: proof.number('primal'),
+    dual: proof.number('dual'),
+    epochs: proof.number('epochs'),
+    tol: proof.number('tol'),
+  };
+  if (proof.has('unique')) certificate.unique = proof.boolean('unique');
+  return certificate;
 }

@@ -66,14 +66,10 @@ export class LinearPath {
       return fitLinear(this.#recipe, lambda, X, y, fitOptionsOf(options, 'at'));
     }
     const { lambdas } = this;
-    const after = lambdas.findIndex((each) => each <= lambda);
-    if (after >= 0 && lambdas[after] === lambda) return this.#fit(after);
-    const high = after < 0 ? lambdas.length - 1 : Math.max(after - 1, 0);
-    const low = after < 0 ? high : after;
-    const share = high === low ? 1 : (lambda - lambdas[low]) / (lambdas[high] - lambdas[low]);
-    const coef = this.#column(high).map((b) => share * b);
-    for (const [j, b] of this.#column(low).entries()) coef[j] += (1 - share) * b;
-    const intercept = share * this.intercepts[high] + (1 - share) * this.intercepts[low];
+    const place = placeOf(lambdas, lambda);
+    const { high, low, share } = place;
+    if (high === low && lambdas[low] === lambda) return this.#fit(low);
+    const { coef, intercept } = interpolated(this.coefs, this.intercepts, place);
     return new LinearModel({ coef, intercept, lambda, certificate: this.#between(high, low, share, lambda) });
   }
 
@@ -84,13 +80,7 @@ export class LinearPath {
 
   #fit(k: number): LinearModel {
     const { lambda, certificate } = this.points[k];
-    return new LinearModel({ coef: this.#column(k), intercept: this.intercepts[k], lambda, certificate });
-  }
-
-  #column(k: number): Float64Array {
-    const coef = new Float64Array(this.coefs.rows);
-    for (let e = this.coefs.indptr[k]; e < this.coefs.indptr[k + 1]; e++) coef[this.coefs.indices[e]] = this.coefs.data[e];
-    return coef;
+    return new LinearModel({ coef: columnOf(this.coefs, k), intercept: this.intercepts[k], lambda, certificate });
   }
 
   #between(high: number, low: number, share: number, lambda: number): Certificate {
@@ -104,4 +94,27 @@ export class LinearPath {
     const { lambda, devianceRatio, certificate } = this.points[k];
     return { lambda, loss: this.#nullLoss * (1 - devianceRatio), primal: certificate.primal, dual: certificate.dual };
   }
+}
+
+/** Where lambda lies on a falling grid: share of the point `high` against `low`; on the grid and beyond its ends the two are the same. */
+export function placeOf(lambdas: Float64Array, lambda: number): { high: number; low: number; share: number } {
+  const after = lambdas.findIndex((each) => each <= lambda);
+  const low = after < 0 ? lambdas.length - 1 : after;
+  const high = after < 0 || lambdas[after] === lambda ? low : Math.max(after - 1, 0);
+  return { high, low, share: high === low ? 1 : (lambda - lambdas[low]) / (lambdas[high] - lambdas[low]) };
+}
+
+/** Coefficients and intercept there. */
+export function interpolated(coefs: CscMatrix, intercepts: Float64Array, { high, low, share }: ReturnType<typeof placeOf>) {
+  const coef = columnOf(coefs, high);
+  if (high === low) return { coef, intercept: intercepts[high] };
+  const after = columnOf(coefs, low);
+  for (let j = 0; j < coef.length; j++) coef[j] = share * coef[j] + (1 - share) * after[j];
+  return { coef, intercept: share * intercepts[high] + (1 - share) * intercepts[low] };
+}
+
+function columnOf(coefs: CscMatrix, k: number): Float64Array {
+  const coef = new Float64Array(coefs.rows);
+  for (let e = coefs.indptr[k]; e < coefs.indptr[k + 1]; e++) coef[coefs.indices[e]] = coefs.data[e];
+  return coef;
 }

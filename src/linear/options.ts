@@ -108,7 +108,7 @@ export function recipeOf(options: LinearOptions, l1Ratio: number): Recipe {
 }
 
 /** A recipe does not change when the caller's array does. */
-function copied<T extends number | VectorInput | undefined>(value: T): T {
+export function copied<T extends number | VectorInput | undefined>(value: T): T {
   return isNumberArray(value) ? (Array.from(value) as unknown as T) : value;
 }
 
