@@ -1,5 +1,6 @@
 export { type BackendName, backend, init, setBackend } from './backend/backend.ts';
 export { type DesignInput, ResidentMatrix, upload } from './backend/residentMatrix.ts';
+export * from './cluster/index.ts';
 export { CscMatrix } from './core/cscMatrix.ts';
 export { CsrMatrix } from './core/csrMatrix.ts';
 export { DenseMatrix } from './core/denseMatrix.ts';
@@ -21,7 +22,6 @@ export {
 export { sign } from './core/sign.ts';
 export { softThreshold } from './core/softThreshold.ts';
 export { SparseVector } from './core/sparseVector.ts';
-export * from './cluster/index.ts';
 export * from './factorization/index.ts';
 export * from './graph/index.ts';
 export * from './linear/index.ts';

@@ -15,8 +15,8 @@ export { type LassoPath, lambdaMax, lassoPath, type PathOptions } from './lassoP
 export { LinearModel } from './linearModel.ts';
 export { type ExactOptions, LinearPath, type PathPoint } from './linearPath.ts';
 export { LinearRegression, type LinearRegressionOptions } from './linearRegression.ts';
+export * from './online/index.ts';
 export type { FitOptions, LinearOptions, SolverName } from './options.ts';
 export { Ridge, type RidgeOptions } from './ridge.ts';
-export * from './online/index.ts';
 export * from './sensing/index.ts';
 export * from './stream/index.ts';

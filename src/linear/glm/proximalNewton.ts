@@ -134,7 +134,8 @@ export class ProximalNewton implements Solver {
       verdict = judge.judge(lambda, this.nullLoss);
       record?.(verdict.primal);
       // Small steps of slow coordinates look like the end of the model's minimisation: where the gap hardly falls, it is taken further.
-      this.#care = verdict.gap > SLOW * before.gap ? Math.max(this.#care * MORE_CARE, LEAST_CARE) : Math.min(this.#care / MORE_CARE, 1);
+      this.#care =
+        verdict.gap > SLOW * before.gap ? Math.max(this.#care * MORE_CARE, LEAST_CARE) : Math.min(this.#care / MORE_CARE, 1);
       const better = verdict.gap < 0.9 * before.gap || verdict.kkt < 0.9 * before.kkt || verdict.violators.length > 0;
       idle = better || progress.decrease > ROUNDING * Math.abs(verdict.primal) ? 0 : idle + 1;
     }
