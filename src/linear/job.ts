@@ -4,7 +4,8 @@ import { type Columns, uploadColumns } from '../backend/columns.ts';
 import { type DesignInput, ResidentMatrix } from '../backend/residentMatrix.ts';
 import { asMatrix, type Matrix, type VectorInput } from '../core/matrixInput.ts';
 import { type DataOptions, type Recipe, responseOf, shapeOf } from './options.ts';
-import { type PenaltyShape, Problem } from './problem.ts';
+import type { PenaltyShape } from './penaltyFactors.ts';
+import { Problem } from './problem.ts';
 
 /** A fit's data, checked and in linear memory for the length of the job: from it a problem can be set up for any row weights. */
 export interface Job {
