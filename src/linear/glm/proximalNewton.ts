@@ -183,7 +183,8 @@ export class ProximalNewton implements Solver {
     const members = this.#members;
     const old = select(heap.f64(this.#coef, p), members);
     const before = this.#judge.penaltyValue(lambda, members);
-    const { epochs, total } = this.#model.minimise(lambda, members, enough);
+    // The null model has members without penalty only.
+    const { epochs, total } = this.#model.minimise(lambda === Infinity ? 0 : lambda, members, enough);
     const moved = select(heap.f64(this.#coef, p), members);
     const change = moved.map((b, k) => b - old[k]);
     this.#combine(members, change, total);
