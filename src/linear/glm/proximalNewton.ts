@@ -71,7 +71,7 @@ export class ProximalNewton implements Solver {
     this.#judge = new GlmJudge(problem, this.#state, this.#coef);
     this.#join(this.#judge.unpenalised);
     this.nullLoss = this.#state.loss;
-    this.solve({ lambda: Infinity, tol: 1e-12, maxEpochs: 1000 });
+    this.solve({ lambda: Infinity, tol: 1e-18, maxEpochs: 1000 });
     this.nullLoss = this.#state.loss;
     this.#judge.lookAtAll();
     this.#largest = this.#judge.largestLambda();
