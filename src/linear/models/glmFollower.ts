@@ -1,0 +1,119 @@
+import type { Certificate } from '../certificate.ts';
+import type { GlmProblem } from '../glm/glmProblem.ts';
+import { ProximalNewton } from '../glm/proximalNewton.ts';
+import type { Recipe } from '../options.ts';
+import type { Run } from '../solver.ts';
+import type { Family, Target } from './family.ts';
+import type { Follower, PathVisit } from './follower.ts';
+
+/** Without a penalty the fit goes on to this share of its tolerance, to see whether it stands still. */
+const FURTHER = 1e-4;
+/** Predictions (in logits) that then still grow by this much, while none falls by more than that share of it, will grow for ever. */
+const GROWING = 1;
+const FALLING = 1e-3;
+
+/**
+ * Follows a path by proximal Newton. Gaps are relative to the loss of the null model above the smallest loss that its responses allow (not 0 for
+ * Poisson), which is half its mean deviance.
+ */
+export class GlmFollower implements Follower {
+  readonly #problem: GlmProblem;
+  readonly #solver: ProximalNewton;
+  readonly #ridge: boolean;
+  readonly floor: number;
+  readonly scale: number;
+
+  constructor(problem: GlmProblem, family: Pick<Family<unknown, unknown>, 'floor'>, target: Target, { l1Ratio }: Recipe) {
+    this.#problem = problem;
+    this.#solver = new ProximalNewton(problem);
+    this.#ridge = l1Ratio === 0;
+    this.floor = 0;
+    if (family.floor) {
+      const weights = this.#weights();
+      for (const [i, y] of target.response.entries()) if (weights(i) > 0) this.floor += weights(i) * family.floor(y);
+    }
+    this.scale = Math.max(this.#solver.nullLoss - this.floor, 0);
+  }
+
+  largestLambda(): number {
+    return this.#solver.largestLambda();
+  }
+
+  predictions(): Float64Array {
+    return this.#solver.predictions();
+  }
+
+  visit(run: Run, alone = false): PathVisit {
+    const solver = this.#solver;
+    const certificate = this.#solve(run, alone && !this.#ridge);
+    const { index, values } = solver.coefficients();
+    const devianceRatio = this.scale > 0 ? 1 - (solver.loss - this.floor) / this.scale : 0;
+    return { lambda: run.lambda, index, values, intercept: solver.intercept, devianceRatio, certificate };
+  }
+
+  #solve(run: Run, alone: boolean): Certificate {
+    const solver = this.#solver;
+    const { nullLoss } = solver;
+    const tol = this.floor === 0 || nullLoss === 0 ? run.tol : (run.tol * this.scale) / nullLoss;
+    const asked = { ...run, tol };
+    const found = this.#rescaled(alone ? solver.descend(asked) : solver.solve(asked), run.tol);
+    if (this.#problem.loss.name !== 'logistic' || this.scale === 0) return found;
+    return this.#isSeparated(run.lambda) || (run.lambda === 0 && this.#keepsGrowing(asked))
+      ? { ...found, converged: false, status: 'separable' }
+      : found;
+  }
+
+  #rescaled(found: Certificate, tol: number): Certificate {
+    if (this.floor === 0 || found.status === 'local') return { ...found, tol };
+    const gap = (found.primal - found.dual) / (this.scale || 1);
+    const converged = gap <= tol;
+    const status = converged ? 'converged' : found.status === 'converged' ? 'machinePrecision' : found.status;
+    return { ...found, converged, status, gap, tol };
+  }
+
+  /** Whether all rows lie on their side by coefficients that cost nothing however large they are: a proof that the minimum lies at infinity. */
+  #isSeparated(lambda: number): boolean {
+    const { heap, n, p, response, offset, l1, l2, lower, upper } = this.#problem;
+    const at = (pointer: number, j: number, otherwise: number) => (pointer ? heap.f64(pointer, p)[j] : otherwise);
+    const { index, values } = this.#solver.coefficients();
+    const free = index.every(
+      (j, k) =>
+        (lambda === 0 || (at(l1, j, 0) === 0 && at(l2, j, 0) === 0)) &&
+        (values[k] > 0 ? at(upper, j, Infinity) === Infinity : at(lower, j, -Infinity) === -Infinity),
+    );
+    if (!free || index.length === 0) return false;
+    const f = this.predictions();
+    const y = heap.f64(response, n);
+    const known = offset ? heap.f64(offset, n) : undefined;
+    const weights = this.#weights();
+    for (let i = 0; i < n; i++) {
+      if (weights(i) > 0 && !((y[i] === 1 ? 1 : -1) * (f[i] - (known ? known[i] : 0)) > 0)) return false;
+    }
+    return true;
+  }
+
+  /** Classes that touch without overlapping: margins grow as long as one goes on, and the loss does not tend to 0. */
+  #keepsGrowing(run: Run): boolean {
+    const { heap, n, response } = this.#problem;
+    const before = this.predictions().slice();
+    this.#solver.solve({ ...run, tol: FURTHER * run.tol });
+    if (this.#isSeparated(0)) return true;
+    const f = this.predictions();
+    const y = heap.f64(response, n);
+    const weights = this.#weights();
+    let [most, least] = [0, 0];
+    for (let i = 0; i < n; i++) {
+      if (weights(i) === 0) continue;
+      const growth = (y[i] === 1 ? 1 : -1) * (f[i] - before[i]);
+      most = Math.max(most, growth);
+      least = Math.min(least, growth);
+    }
+    return most > GROWING && -least < FALLING * most;
+  }
+
+  #weights(): (i: number) => number {
+    const { heap, weights, n } = this.#problem;
+    const w = weights ? heap.f64(weights, n) : undefined;
+    return w ? (i) => w[i] : () => 1 / n;
+  }
+}
