@@ -1,5 +1,3 @@
-import type { ModelReader } from '../core/modelReader.ts';
-
 /** How a fit ended. */
 export const STATUSES = ['converged', 'maxEpochs', 'machinePrecision', 'local', 'separable'] as const;
 export type Status = (typeof STATUSES)[number];
@@ -53,22 +51,5 @@ export function certify(parts: {
   const status: Status = converged ? 'converged' : stalled ? 'machinePrecision' : 'maxEpochs';
   const certificate: Certificate = { converged, status, gap, kkt, primal, dual: primal - parts.gap, epochs, tol };
   if (unique !== undefined) certificate.unique = unique;
-  return certificate;
-}
-
-/** The certificate of a saved model. */
-export function readCertificate(reader: ModelReader): Certificate {
-  const proof = reader.object('certificate');
-  const certificate: Certificate = {
-    converged: proof.boolean('converged'),
-    status: proof.oneOf('status', STATUSES),
-    gap: proof.number('gap'),
-    kkt: proof.number('kkt'),
-    primal: proof.number('primal'),
-    dual: proof.number('dual'),
-    epochs: proof.number('epochs'),
-    tol: proof.number('tol'),
-  };
-  if (proof.has('unique')) certificate.unique = proof.boolean('unique');
   return certificate;
 }

@@ -43,6 +43,7 @@ describe.each(['wasm', 'js'] as const)('on the %s backend', (backend) => {
     const path = PATHS[setup.loss as keyof typeof PATHS](setup.rows, setup.y as number[], {
       nLambdas: 2,
       lambdaMinRatio: 0.999,
+      tol: TOL,
       ...optionsOf(setup),
       ...fitOptionsOf(setup),
     });

@@ -1,8 +1,8 @@
 import type { DesignInput } from '../../backend/residentMatrix.ts';
 import type { VectorInput } from '../../core/matrixInput.ts';
 import type { ModelReader } from '../../core/modelReader.ts';
-import { type Certificate, readCertificate } from '../certificate.ts';
-import { LinearModel } from '../linearModel.ts';
+import type { Certificate } from '../certificate.ts';
+import { LinearModel, readCertificate } from '../linearModel.ts';
 
 /** What `predict` and `score` take. */
 export interface OffsetOption {
@@ -50,5 +50,5 @@ export function readFields(reader: ModelReader): LinearModel {
   const coef = reader.float64Array('coef');
   if (coef.length === 0) reader.fail('coef: expected at least one coefficient');
   const [intercept, lambda] = [reader.number('intercept'), reader.number('lambda')];
-  return new LinearModel({ coef, intercept, lambda, certificate: readCertificate(reader) });
+  return new LinearModel({ coef, intercept, lambda, certificate: readCertificate(reader.object('certificate')) });
 }
