@@ -38,7 +38,7 @@ export function runGlm<Y, M, T>(
   const { rows, cols } = matrix ?? (X as ResidentMatrix);
   const target = family.target(y, rows);
   const offset = options.offset === undefined ? undefined : vector(options.offset, 'offset', rows);
-  const weights = weightsOf(options, target, rows);
+  const weights = fitWeights(options, target, rows);
   family.check?.(target, weights, '');
   const shape = shapeOf(recipe, cols);
   return arena(currentBackend(), (frame) => {
@@ -57,7 +57,8 @@ export function runGlm<Y, M, T>(
   });
 }
 
-function weightsOf({ sampleWeight }: DataOptions, { rowWeight }: Target, n: number): Float64Array | undefined {
+/** Sample weights times those of the classes. */
+export function fitWeights({ sampleWeight }: DataOptions, { rowWeight }: Target, n: number): Float64Array | undefined {
   const given = sampleWeight === undefined ? undefined : nonNegativeVector(sampleWeight, 'sampleWeight', n);
   return given && rowWeight ? given.map((w, i) => w * rowWeight[i]) : (given ?? rowWeight);
 }

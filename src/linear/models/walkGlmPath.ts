@@ -1,9 +1,9 @@
 import type { DesignInput } from '../../backend/residentMatrix.ts';
 import { integerIn, optionsObject } from '../../core/checks.ts';
 import { type LambdaOptions, type LambdaPlan, lambdaGrid, lambdaPlan } from '../lambdas.ts';
-import { columnsOf } from '../lassoPath.ts';
 import type { PathPoint } from '../linearPath.ts';
 import type { FitOptions } from '../options.ts';
+import { columnsOf } from '../pathRecord.ts';
 import type { Family } from './family.ts';
 import type { PathVisit } from './follower.ts';
 import { type GlmJob, runGlm } from './glmJob.ts';
