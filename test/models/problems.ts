@@ -22,9 +22,9 @@ export function randomSetup(loss: LossName, seed: number, traits: Partial<GlmSet
 function respond(loss: LossName, f: number, dice: Dice): number {
   switch (loss) {
     case 'logistic':
-      return f > 0.7 ? 1 : 0;
+      return f > 0.7 !== dice.chance(0.15) ? 1 : 0;
     case 'squaredHinge':
-      return f > 0.7 ? 1 : -1;
+      return f > 0.7 !== dice.chance(0.15) ? 1 : -1;
     case 'poisson': {
       // A Poisson number by counting steps to exp(-mean).
       const floor = 1 / (1 + Math.max(0.2, Math.min(f + 1, 6))) ** 2;

@@ -1,3 +1,4 @@
+import { select } from '../../core/select.ts';
 import type { Certificate } from '../certificate.ts';
 import type { GlmProblem } from '../glm/glmProblem.ts';
 import { ProximalNewton } from '../glm/proximalNewton.ts';
@@ -6,8 +7,8 @@ import type { Run } from '../solver.ts';
 import type { Family, Target } from './family.ts';
 import type { Follower, PathVisit } from './follower.ts';
 
-/** Without a penalty the fit goes on to this share of its tolerance, to see whether it stands still. */
-const FURTHER = 1e-4;
+/** Without a penalty the fit goes on for so many passes, to see whether it stands still. */
+const FURTHER = 200;
 /** Predictions (in logits) that then still grow by this much, while none falls by more than that share of it, will grow for ever. */
 const GROWING = 1;
 const FALLING = 1e-3;
@@ -57,7 +58,7 @@ export class GlmFollower implements Follower {
     const tol = this.floor === 0 || nullLoss === 0 ? run.tol : (run.tol * this.scale) / nullLoss;
     const asked = { ...run, tol };
     const found = this.#rescaled(alone ? solver.descend(asked) : solver.solve(asked), run.tol);
-    if (this.#problem.loss.name !== 'logistic' || this.scale === 0) return found;
+    if (this.#problem.loss.name !== 'logistic') return found;
     return this.#isSeparated(run.lambda) || (run.lambda === 0 && this.#keepsGrowing(asked))
       ? { ...found, converged: false, status: 'separable' }
       : found;
@@ -71,32 +72,41 @@ export class GlmFollower implements Follower {
     return { ...found, converged, status, gap, tol };
   }
 
-  /** Whether all rows lie on their side by coefficients that cost nothing however large they are: a proof that the minimum lies at infinity. */
+  /** Whether all rows lie on their side by coefficients that cost no more however large they are: a proof that the minimum lies at infinity. */
   #isSeparated(lambda: number): boolean {
-    const { heap, n, p, response, offset, l1, l2, lower, upper } = this.#problem;
-    const at = (pointer: number, j: number, otherwise: number) => (pointer ? heap.f64(pointer, p)[j] : otherwise);
+    const { frame, heap, columns, n, response } = this.#problem;
     const { index, values } = this.#solver.coefficients();
-    const free = index.every(
-      (j, k) =>
-        (lambda === 0 || (at(l1, j, 0) === 0 && at(l2, j, 0) === 0)) &&
-        (values[k] > 0 ? at(upper, j, Infinity) === Infinity : at(lower, j, -Infinity) === -Infinity),
-    );
-    if (!free || index.length === 0) return false;
-    const f = this.predictions();
-    const y = heap.f64(response, n);
-    const known = offset ? heap.f64(offset, n) : undefined;
+    const free = Int32Array.from(index.keys()).filter((k) => this.#isFree(lambda, index[k], values[k]));
+    if (free.length === 0) return false;
+    const f = frame.f64(n);
+    const list = frame.put(select(index, free));
+    const coef = frame.put(select(values, free));
+    columns.combine(list, coef, free.length, f);
+    const { intercept } = this.#solver;
     const weights = this.#weights();
-    for (let i = 0; i < n; i++) {
-      if (weights(i) > 0 && !((y[i] === 1 ? 1 : -1) * (f[i] - (known ? known[i] : 0)) > 0)) return false;
-    }
-    return true;
+    const y = heap.f64(response, n);
+    const apart = heap.f64(f, n).every((v, i) => weights(i) === 0 || (y[i] === 1 ? v + intercept > 0 : v + intercept < 0));
+    for (const pointer of [coef, list, f]) frame.release(pointer);
+    return apart;
+  }
+
+  /** Whether a larger coefficient costs nothing: no penalty, or the flat part of MCP and SCAD, and no bound. */
+  #isFree(lambda: number, j: number, b: number): boolean {
+    const { heap, p, l1, l2, lower, upper, spread, penalty } = this.#problem;
+    const at = (pointer: number, otherwise: number) => (pointer ? heap.f64(pointer, p)[j] : otherwise);
+    if (b > 0 ? at(upper, Infinity) < Infinity : at(lower, -Infinity) > -Infinity) return false;
+    if (lambda === 0) return true;
+    if (at(l2, 0) !== 0) return false;
+    const s = at(spread, 1) || 1;
+    const flat = (penalty.code === 1 || penalty.code === 2) && Math.abs(b) * s >= (penalty.shape * lambda * at(l1, 0)) / s;
+    return flat || at(l1, 0) === 0;
   }
 
   /** Classes that touch without overlapping: margins grow as long as one goes on, and the loss does not tend to 0. */
   #keepsGrowing(run: Run): boolean {
     const { heap, n, response } = this.#problem;
     const before = this.predictions().slice();
-    this.#solver.solve({ ...run, tol: FURTHER * run.tol });
+    this.#solver.solve({ ...run, tol: 0, maxEpochs: FURTHER });
     if (this.#isSeparated(0)) return true;
     const f = this.predictions();
     const y = heap.f64(response, n);
