@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DenseMatrix, ElasticNetCV } from '../../src/index.ts';
 import { auc } from '../../src/core/metrics.ts';
+import { DenseMatrix, ElasticNetCV } from '../../src/index.ts';
 import {
   GeneralizedRegression,
   GeneralizedRegressionCV,
@@ -30,7 +30,14 @@ function naive(
   const results = lambdas.map((lambda) => {
     const folds = labels.map((label) => {
       const held = rows.filter((i) => foldIds[i] === label);
-      return { share: held.reduce((sum, i) => sum + weights[i], 0) / total, error: value(lambda, rows.filter((i) => foldIds[i] !== label), held) };
+      return {
+        share: held.reduce((sum, i) => sum + weights[i], 0) / total,
+        error: value(
+          lambda,
+          rows.filter((i) => foldIds[i] !== label),
+          held,
+        ),
+      };
     });
     const mean = folds.reduce((sum, { share, error }) => sum + share * error, 0);
     const variance = folds.reduce((sum, { share, error }) => sum + share * (error - mean) ** 2, 0);
@@ -57,11 +64,16 @@ describe('cross-validation by zero weights is cross-validation by copies', () =>
     for (const metric of ['deviance', 'accuracy', 'auc'] as const) {
       const cv = new LogisticRegressionCV({ ...TIGHT, foldIds, metric }).fit(rows, y, { sampleWeight });
       const expected = naive(foldIds, sampleWeight, (lambda, kept, held) => {
-        const model = new LogisticRegression({ lambda, tol: 1e-12 }).fit(pick(rows, kept), pick(y, kept), { sampleWeight: pick(sampleWeight, kept) });
+        const model = new LogisticRegression({ lambda, tol: 1e-12 }).fit(pick(rows, kept), pick(y, kept), {
+          sampleWeight: pick(sampleWeight, kept),
+        });
         const f = Array.from(model.decision(pick(rows, held)));
         const [own, w] = [pick(y, held), pick(sampleWeight, held)];
         if (metric === 'auc') return auc(own, f, { sampleWeight: w });
-        return wmean(w, f.map((v, i) => (metric === 'deviance' ? 2 * lossAt('logistic', own[i], v) : v > 0 === (own[i] === 1) ? 1 : 0)));
+        return wmean(
+          w,
+          f.map((v, i) => (metric === 'deviance' ? 2 * lossAt('logistic', own[i], v) : v > 0 === (own[i] === 1) ? 1 : 0)),
+        );
       });
       expectClose(cv.mean, expected.mean);
       expectClose(cv.standardError, expected.standardError);
@@ -81,10 +93,17 @@ describe('cross-validation by zero weights is cross-validation by copies', () =>
     const { rows, y } = randomSetup('squaredHinge', 22, { n: 45, p: 5 });
     const foldIds = rows.map((_, i) => i % 4);
     const cv = new LinearSvmCV({ ...TIGHT, foldIds, rule: '1se' }).fit(rows, y);
-    const expected = naive(foldIds, y.map(() => 1), (lambda, kept, held) => {
-      const f = new LinearSvm({ lambda, tol: 1e-12 }).fit(pick(rows, kept), pick(y, kept)).decision(pick(rows, held));
-      return wmean(held.map(() => 1), Array.from(f, (v, i) => lossAt('squaredHinge', y[held[i]], v)));
-    });
+    const expected = naive(
+      foldIds,
+      y.map(() => 1),
+      (lambda, kept, held) => {
+        const f = new LinearSvm({ lambda, tol: 1e-12 }).fit(pick(rows, kept), pick(y, kept)).decision(pick(rows, held));
+        return wmean(
+          held.map(() => 1),
+          Array.from(f, (v, i) => lossAt('squaredHinge', y[held[i]], v)),
+        );
+      },
+    );
     expectClose(cv.mean, expected.mean);
     expectClose(cv.standardError, expected.standardError);
     expect(cv.model.lambda).toBe(cv.lambda1se);
@@ -96,16 +115,25 @@ describe('cross-validation by zero weights is cross-validation by copies', () =>
     const foldIds = rows.map((_, i) => i % 3);
     for (const metric of ['deviance', 'mse', 'mae'] as const) {
       const cv = new PoissonRegressionCV({ ...TIGHT, foldIds, metric }).fit(rows, y, { offset });
-      const expected = naive(foldIds, y.map(() => 1), (lambda, kept, held) => {
-        const model = new PoissonRegression({ lambda, tol: 1e-12 }).fit(pick(rows, kept), pick(y, kept), { offset: pick(offset, kept) });
-        const mean = Array.from(model.predict(pick(rows, held), { offset: pick(offset, held) }));
-        const errors = mean.map((m, k) => {
-          const v = y[held[k]];
-          if (metric === 'mse') return (v - m) ** 2;
-          return metric === 'mae' ? Math.abs(v - m) : 2 * (m - v + (v > 0 ? v * Math.log(v / m) : 0));
-        });
-        return wmean(held.map(() => 1), errors);
-      });
+      const expected = naive(
+        foldIds,
+        y.map(() => 1),
+        (lambda, kept, held) => {
+          const model = new PoissonRegression({ lambda, tol: 1e-12 }).fit(pick(rows, kept), pick(y, kept), {
+            offset: pick(offset, kept),
+          });
+          const mean = Array.from(model.predict(pick(rows, held), { offset: pick(offset, held) }));
+          const errors = mean.map((m, k) => {
+            const v = y[held[k]];
+            if (metric === 'mse') return (v - m) ** 2;
+            return metric === 'mae' ? Math.abs(v - m) : 2 * (m - v + (v > 0 ? v * Math.log(v / m) : 0));
+          });
+          return wmean(
+            held.map(() => 1),
+            errors,
+          );
+        },
+      );
       expectClose(cv.mean, expected.mean);
       expectClose(cv.standardError, expected.standardError);
     }
@@ -117,11 +145,20 @@ describe('cross-validation by zero weights is cross-validation by copies', () =>
     const foldIds = rows.map((_, i) => i % 5);
     for (const penalty of ['l1', 'mcp'] as const) {
       const cv = new GeneralizedRegressionCV({ loss: 'squared', penalty, ...TIGHT, foldIds }).fit(rows, y, { offset });
-      const expected = naive(foldIds, y.map(() => 1), (lambda, kept, held) => {
-        const model = new GeneralizedRegression({ loss: 'squared', penalty, lambda, tol: 1e-12 });
-        const f = model.fit(pick(rows, kept), pick(y, kept), { offset: pick(offset, kept) }).predict(pick(rows, held), { offset: pick(offset, held) });
-        return wmean(held.map(() => 1), Array.from(f, (v, i) => (y[held[i]] - v) ** 2));
-      });
+      const expected = naive(
+        foldIds,
+        y.map(() => 1),
+        (lambda, kept, held) => {
+          const model = new GeneralizedRegression({ loss: 'squared', penalty, lambda, tol: 1e-12 });
+          const f = model
+            .fit(pick(rows, kept), pick(y, kept), { offset: pick(offset, kept) })
+            .predict(pick(rows, held), { offset: pick(offset, held) });
+          return wmean(
+            held.map(() => 1),
+            Array.from(f, (v, i) => (y[held[i]] - v) ** 2),
+          );
+        },
+      );
       expectClose(cv.mean, expected.mean);
     }
   });
@@ -156,8 +193,12 @@ test('a row of weight zero changes nothing, whatever it holds', () => {
   const { rows, y } = randomSetup('logistic', 27, { n: 40, p: 4 });
   const foldIds = rows.map((_, i) => i % 4);
   const plain = new LogisticRegressionCV({ ...TIGHT, foldIds }).fit(rows, y);
-  const more = new LogisticRegressionCV({ ...TIGHT, foldIds: [...foldIds, 0] }).fit(DenseMatrix.from([...rows, [9, -9, 9, 50]]), [...y, 1], {
-    sampleWeight: [...y.map(() => 1), 0],
-  });
+  const more = new LogisticRegressionCV({ ...TIGHT, foldIds: [...foldIds, 0] }).fit(
+    DenseMatrix.from([...rows, [9, -9, 9, 50]]),
+    [...y, 1],
+    {
+      sampleWeight: [...y.map(() => 1), 0],
+    },
+  );
   expectClose(more.mean, plain.mean, 1e-7);
 });

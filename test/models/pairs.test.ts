@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { GeneralizedRegression, type PenaltyOption, generalizedPath } from '../../src/linear/models/index.ts';
+import { GeneralizedRegression, generalizedPath, type PenaltyOption } from '../../src/linear/models/index.ts';
 import { type GlmSetup, objective, pulls, unitOf } from './oracle.ts';
 import { LOSSES, randomSetup } from './problems.ts';
 import { fitOptionsOf, optionsOf } from './recipes.ts';
@@ -40,7 +40,12 @@ const PENALTIES: [string, PenaltyOption, number, Bend][] = [
   ['l1/2', 'l1/2', 1, power(0.5)],
   ['l2/3', 'l2/3', 1, power(2 / 3)],
   ['lp with p 0.3', { name: 'lp', p: 0.3 }, 1, power(0.3)],
-  ['log-sum', { name: 'logSum', epsilon: 0.5 }, 1, { slope: (t, b) => t / (0.5 + b), value: (t, b) => t * Math.log(1 + b / 0.5) }],
+  [
+    'log-sum',
+    { name: 'logSum', epsilon: 0.5 },
+    1,
+    { slope: (t, b) => t / (0.5 + b), value: (t, b) => t * Math.log(1 + b / 0.5) },
+  ],
 ];
 
 /** Largest violation of the conditions for a minimum, over lambda. */
@@ -53,7 +58,9 @@ function violation(setup: GlmSetup, coef: Float64Array, intercept: number, { slo
     const t = lambda * (penaltyFactors ? penaltyFactors[j] : 1);
     const u = coef[j] * s;
     const pull = g / s - t * (1 - l1Ratio) * u;
-    return u === 0 ? Math.max(Math.abs(pull) - slope(t * l1Ratio, 0), 0) : Math.abs(pull - Math.sign(u) * slope(t * l1Ratio, Math.abs(u)));
+    return u === 0
+      ? Math.max(Math.abs(pull) - slope(t * l1Ratio, 0), 0)
+      : Math.abs(pull - Math.sign(u) * slope(t * l1Ratio, Math.abs(u)));
   });
   return Math.max(...worst) / lambda;
 }

@@ -4,7 +4,11 @@ import type { GlmSetup, LossName } from './oracle.ts';
 export const LOSSES = ['squared', 'logistic', 'squaredHinge', 'poisson', 'huber'] as const satisfies readonly LossName[];
 
 /** A random problem: rows, and responses that a sparse linear prediction explains in part. `lambda` is a share of about the largest one. */
-export function randomSetup(loss: LossName, seed: number, traits: Partial<GlmSetup> & { n?: number; p?: number; share?: number } = {}): GlmSetup {
+export function randomSetup(
+  loss: LossName,
+  seed: number,
+  traits: Partial<GlmSetup> & { n?: number; p?: number; share?: number } = {},
+): GlmSetup {
   const { n = 40, p = 15, share = 0.2, ...rest } = traits;
   const dice = new Dice(seed);
   const { rows, y: f } = linearData(dice, n, p, { noise: 0.8, nonzeros: 3 });
@@ -39,8 +43,13 @@ function respond(loss: LossName, f: number, dice: Dice): number {
   }
 }
 
-/** Largest |x_j'(y - mean y)| / n with centred columns: about lambda max. */
-function roughLambda({ rows, y }: GlmSetup): number {
+/** Largest |x_j'(y - mean y)| / n, residuals no larger than Huber's loss counts them: about lambda max. */
+function roughLambda({ loss, rows, y }: GlmSetup): number {
   const mean = y.reduce((a, b) => a + b, 0) / y.length;
-  return rows[0].reduce((most, _, j) => Math.max(most, Math.abs(rows.reduce((sum, row, i) => sum + row[j] * (y[i] - mean), 0)) / y.length), 0);
+  const size = loss === 'huber' ? 1.345 : Infinity;
+  const rest = y.map((v) => Math.max(-size, Math.min(size, v - mean)));
+  return rows[0].reduce(
+    (most, _, j) => Math.max(most, Math.abs(rows.reduce((sum, row, i) => sum + row[j] * rest[i], 0)) / y.length),
+    0,
+  );
 }

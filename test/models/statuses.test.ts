@@ -21,7 +21,10 @@ describe('separable classes', () => {
   });
 
   test('that touch in a point are said to be so', () => {
-    const { certificate } = new LogisticRegression({ lambda: 0 }).fit([[-2], [-1], [0], [0], [1], [2]], ['no', 'no', 'no', 'yes', 'yes', 'yes']);
+    const { certificate } = new LogisticRegression({ lambda: 0 }).fit(
+      [[-2], [-1], [0], [0], [1], [2]],
+      ['no', 'no', 'no', 'yes', 'yes', 'yes'],
+    );
     expect(certificate).toMatchObject({ status: 'separable', converged: false });
   });
 
@@ -74,7 +77,9 @@ describe('imbalance', () => {
   test('class weights are sample weights', () => {
     const classWeight = new Map([[1, 7]]);
     const a = new LogisticRegression({ lambda: 0.001, classWeight, tol: 1e-12 }).fit(rows, y);
-    const b = new LogisticRegression({ lambda: 0.001, tol: 1e-12 }).fit(rows, y, { sampleWeight: y.map((label) => (label === 1 ? 7 : 1)) });
+    const b = new LogisticRegression({ lambda: 0.001, tol: 1e-12 }).fit(rows, y, {
+      sampleWeight: y.map((label) => (label === 1 ? 7 : 1)),
+    });
     expect(Array.from(a.coef)).toEqual(Array.from(b.coef));
   });
 });
