@@ -65,13 +65,13 @@ function violation(setup: GlmSetup, coef: Float64Array, intercept: number, { slo
   return Math.max(...worst) / lambda;
 }
 
-const TOL = 1e-9;
+const TOL = 1e-8;
 const SHAPES: Partial<GlmSetup & { n: number; p: number; share: number }>[] = [
-  {},
+  { n: 80, p: 10 },
   { n: 25, p: 60, share: 0.4 },
   { n: 60, p: 8, share: 0.02 },
   { fitIntercept: false, share: 0.5 },
-  { standardize: true },
+  { n: 80, p: 10, standardize: true },
 ];
 
 describe.each(LOSSES)('%s', (loss) => {
@@ -105,7 +105,7 @@ describe.each(LOSSES)('%s', (loss) => {
   });
 
   test.each(PENALTIES)('with %s has a path from no coefficients on', (_, penalty, l1Ratio) => {
-    const setup = randomSetup(loss, 7, { l1Ratio });
+    const setup = randomSetup(loss, 7, { n: 80, p: 10, l1Ratio });
     const path = generalizedPath(setup.rows, setup.y, { loss, penalty, l1Ratio, nLambdas: 12, lambdaMinRatio: 0.05 });
     expect(path.points.map(({ certificate }) => certificate.converged)).not.toContain(false);
     if (l1Ratio > 0) expect(path.points[0].df).toBe(0);

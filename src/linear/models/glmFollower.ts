@@ -55,7 +55,8 @@ export class GlmFollower implements Follower {
   #solve(run: Run, alone: boolean): Certificate {
     const solver = this.#solver;
     const { nullLoss } = solver;
-    const tol = this.floor === 0 || nullLoss === 0 ? run.tol : (run.tol * this.scale) / nullLoss;
+    const relative = this.#problem.penalty.convex && this.floor !== 0 && nullLoss !== 0;
+    const tol = relative ? (run.tol * this.scale) / nullLoss : run.tol;
     const asked = { ...run, tol };
     const found = this.#rescaled(alone ? solver.descend(asked) : solver.solve(asked), run.tol);
     if (this.#problem.loss.name !== 'logistic') return found;
