@@ -152,6 +152,15 @@ describe.each(LOSSES)('%s', (loss) => {
     expect(value(bounded)).toBeGreaterThan(value(plain));
   });
 
+  test('only signs that are allowed occur, also with penalties that are not convex', () => {
+    for (const penalty of ['l1', 'mcp', 'scad', 'l1/2', 'logSum'] as const) {
+      const model = fitted(setup, { penalty, positive: true, tol: 1e-7 });
+      expect(model.certificate.converged, penalty).toBe(true);
+      expect(model.coef.every((b) => b >= 0)).toBe(true);
+      expect(model.support.length).toBeGreaterThan(0);
+    }
+  });
+
   test('no move of one coefficient or of the intercept does better', () => {
     for (let j = -1; j < 12; j++) {
       for (const step of [-1e-2, -1e-3, 1e-3, 1e-2]) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GeneralizedRegression, generalizedPath, type PenaltyOption } from '../../src/linear/models/index.ts';
-import { type GlmSetup, objective, pulls, unitOf } from './oracle.ts';
+import { type GlmSetup, linear, objective, pulls, unitOf } from './oracle.ts';
 import { LOSSES, randomSetup } from './problems.ts';
 import { fitOptionsOf, optionsOf } from './recipes.ts';
 
@@ -65,6 +65,14 @@ function violation(setup: GlmSetup, coef: Float64Array, intercept: number, { slo
   return Math.max(...worst) / lambda;
 }
 
+/** Whether coefficients that cost no more when they grow tell the classes apart: then there is no minimum. */
+function expectSeparated(setup: GlmSetup, coef: Float64Array, intercept: number, { slope }: Bend): void {
+  expect(setup.loss).toBe('logistic');
+  const free = coef.map((b, j) => (slope(setup.lambda * setup.l1Ratio, Math.abs(b) * unitOf(setup, j)) === 0 ? b : 0));
+  const f = linear(setup, free, intercept);
+  expect(f.every((v, i) => (setup.y[i] === 1 ? v > 0 : v < 0))).toBe(true);
+}
+
 const TOL = 1e-8;
 const SHAPES: Partial<GlmSetup & { n: number; p: number; share: number }>[] = [
   { n: 80, p: 10 },
@@ -84,6 +92,10 @@ describe.each(LOSSES)('%s', (loss) => {
         const { coef, intercept, certificate, lambda } = model;
         const place = `shape ${k}, seed ${seed}`;
         expect(lambda).toBe(setup.lambda);
+        if (certificate.status === 'separable') {
+          expectSeparated(setup, coef, intercept, bend);
+          continue;
+        }
         expect(certificate.converged, `${place}: ${JSON.stringify(certificate)}`).toBe(true);
         const found = violation(setup, coef, intercept, bend);
         const convex = penalty === 'l1';

@@ -44,8 +44,8 @@ export class LinearSvm {
 
   /** As `LogisticRegression.fit`. @throws SpinifexError `NOT_BINARY` for more than two classes */
   fit<L extends Label>(X: DesignInput, labels: LabelInput<L>, options?: FitOptions): SvmModel<L> {
-    const fit = this.#glm.recipe.l1Ratio === 0 ? fitRidgeSvm : fitGlm<LabelInput, SvmModel>;
-    return fit(this.#glm, this.lambda, X, labels, fitOptionsOf(options, 'fit')) as SvmModel<L>;
+    const solve = this.#glm.recipe.l1Ratio === 0 ? fitRidgeSvm : fitGlm<LabelInput, SvmModel>;
+    return solve(this.#glm, this.lambda, X, labels, fitOptionsOf(options, 'fit')) as SvmModel<L>;
   }
 }
 
