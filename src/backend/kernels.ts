@@ -8,6 +8,7 @@
  * No kernel allocates, throws or keeps state; outputs do not overlap inputs unless the text says "in place".
  * @module
  */
+import type { BlockKernels } from './blockKernels.ts';
 import type { EigenKernels } from './eigenKernels.ts';
 import type { FactorizationKernels } from './factorizationKernels.ts';
 import type { GraphKernels } from './graphKernels.ts';
@@ -337,6 +338,7 @@ export interface Kernels
     FactorKernels,
     ScreenKernels,
     LossKernels,
+    BlockKernels,
     MathKernels,
     SimulationKernels,
     LayerKernels,
