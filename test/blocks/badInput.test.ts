@@ -9,7 +9,7 @@ const X = [
   [3, 3, 1],
 ];
 const y = [1, 2, 3, 5];
-const fit = (options: object, response: number[] = y) =>
+const attempt = (options: object, response: number[] = y) =>
   new GroupLasso({ lambda: 0.1, groups: [0, 0, 1], ...options }).fit(X, response);
 
 describe('bad input is refused by name', () => {
@@ -17,7 +17,7 @@ describe('bad input is refused by name', () => {
     [
       'a column in two groups',
       () =>
-        fit({
+        attempt({
           groups: [
             [0, 1],
             [1, 2],
@@ -26,45 +26,50 @@ describe('bad input is refused by name', () => {
       RangeError,
       'groups: column 1 is in group 0 and again in group 1',
     ],
-    ['a column in no group', () => fit({ groups: [[0], [2]] }), RangeError, 'groups: column 1 is in no group'],
+    ['a column in no group', () => attempt({ groups: [[0], [2]] }), RangeError, 'groups: column 1 is in no group'],
     [
       'a column that is not there',
-      () => fit({ groups: [[0, 1], [3]] }),
+      () => attempt({ groups: [[0, 1], [3]] }),
       RangeError,
       'groups[1][0] is 3: expected a column number in 0..2',
     ],
-    ['an empty group', () => fit({ groups: [[0, 1, 2], []] }), RangeError, 'groups[1]: expected at least one column'],
-    ['too few labels', () => fit({ groups: [0, 1] }), RangeError, 'groups: expected one label per column of X (3), got 2'],
-    ['labels of two kinds', () => fit({ groups: [0, 'a', 1] }), TypeError, 'groups[1] is "a" (string): expected a number, as groups[0]'],
+    ['an empty group', () => attempt({ groups: [[0, 1, 2], []] }), RangeError, 'groups[1]: expected at least one column'],
+    ['too few labels', () => attempt({ groups: [0, 1] }), RangeError, 'groups: expected one label per column of X (3), got 2'],
+    [
+      'labels of two kinds',
+      () => attempt({ groups: [0, 'a', 1] }),
+      TypeError,
+      'groups[1] is "a" (string): expected a number, as groups[0]',
+    ],
     [
       'a negative group weight',
-      () => fit({ groupWeights: [1, -1] }),
+      () => attempt({ groupWeights: [1, -1] }),
       RangeError,
       'groupWeights[1] is -1: expected a number >= 0 or Infinity',
     ],
     [
       'too many group weights',
-      () => fit({ groupWeights: [1, 1, 1] }),
+      () => attempt({ groupWeights: [1, 1, 1] }),
       RangeError,
       'groupWeights: expected one value per group (2), got 3',
     ],
-    ['an unknown loss', () => fit({ loss: 'hinge' }), RangeError, 'loss'],
-    ['an l1Ratio above 1', () => fit({ l1Ratio: 2 }), RangeError, 'l1Ratio'],
-    ['an unknown option', () => fit({ alpha: 2 }), TypeError, 'alpha'],
-    ['labels that are not 0 or 1', () => fit({ loss: 'logistic' }, [0, 1, 2, 0]), RangeError, 'y[2] is 2: expected 0 or 1'],
+    ['an unknown loss', () => attempt({ loss: 'hinge' }), RangeError, 'loss'],
+    ['an l1Ratio above 1', () => attempt({ l1Ratio: 2 }), RangeError, 'l1Ratio'],
+    ['an unknown option', () => attempt({ alpha: 2 }), TypeError, 'alpha'],
+    ['labels that are not 0 or 1', () => attempt({ loss: 'logistic' }, [0, 1, 2, 0]), RangeError, 'y[2] is 2: expected 0 or 1'],
     [
       'one class only',
-      () => fit({ loss: 'logistic' }, [1, 1, 1, 1]),
+      () => attempt({ loss: 'logistic' }, [1, 1, 1, 1]),
       RangeError,
       'y: expected both classes, 0 and 1, got only 1',
     ],
     [
       'one class only for the hinge',
-      () => fit({ loss: 'squaredHinge' }, [-1, -1, -1, -1]),
+      () => attempt({ loss: 'squaredHinge' }, [-1, -1, -1, -1]),
       RangeError,
       'y: expected both classes, -1 and 1, got only -1',
     ],
-    ['a negative count', () => fit({ loss: 'poisson' }, [1, -2, 0, 1]), RangeError, 'y[1] is -2: expected a count >= 0'],
+    ['a negative count', () => attempt({ loss: 'poisson' }, [1, -2, 0, 1]), RangeError, 'y[1] is -2: expected a count >= 0'],
     ['a path without groups', () => groupLassoPath(X, y, {} as never), TypeError, 'groups'],
     ['one fold', () => new GroupLassoCV({ groups: [0, 0, 1], folds: 1 }), RangeError, 'folds'],
     [

@@ -87,8 +87,8 @@ export function crossValidateBlocks<M>(
         ? { onProgress: ({ done, total }) => onProgress({ done: k * total + done, total: (count + 1) * total }) }
         : {}),
     });
-    const { fits, nullLoss } = arena(job.frame.backend, (frame) => walkBlocks(job, recipe, task.plan, step(0), frame));
-    const path = new BlockPath(fits, nullLoss, task.model);
+    const walk = arena(job.frame.backend, (frame) => walkBlocks(job, recipe, task.plan, step(0), frame));
+    const path = new BlockPath(walk, task.model);
     const held = Array.from({ length: count }, (_, k) => {
       return heldOut(job, { ...recipe, tol: foldTol }, path.lambdas, fold, k, task.deviance, step(k + 1));
     });

@@ -13,9 +13,16 @@ export interface BlockPathPoint {
   df: number;
   /** Blocks (groups, or columns with all their outputs) that are not zero. */
   blocks: number;
-  /** Share of the loss of the null model that is explained. */
+  /** Share of the null deviance that is explained. */
   devianceRatio: number;
   certificate: Certificate;
+}
+
+/** Fits at falling lambdas, with the losses of the null model and of predictions as good as any. */
+export interface Walk {
+  fits: BlockFit[];
+  nullLoss: number;
+  saturatedLoss: number;
 }
 
 /** A path of fits over falling lambda. Immutable. */
@@ -28,7 +35,7 @@ export class BlockPath<M> {
   readonly #model: (fit: BlockFit) => M;
 
   /** @internal */
-  constructor(fits: readonly BlockFit[], nullLoss: number, model: (fit: BlockFit) => M) {
+  constructor({ fits, nullLoss, saturatedLoss }: Walk, model: (fit: BlockFit) => M) {
     this.lambdas = Float64Array.from(fits, (fit) => fit.lambda);
     this.#fits = fits;
     this.#nullLoss = nullLoss;
@@ -37,7 +44,7 @@ export class BlockPath<M> {
       lambda,
       df: values.reduce((count, b) => count + (b === 0 ? 0 : 1), 0),
       blocks: active.length,
-      devianceRatio: nullLoss === 0 ? 0 : 1 - loss / nullLoss,
+      devianceRatio: nullLoss > saturatedLoss ? (nullLoss - loss) / (nullLoss - saturatedLoss) : 0,
       certificate,
     }));
   }
@@ -78,7 +85,7 @@ export function walkBlocks(
   plan: LambdaPlan,
   options: RunOptions<{ lambda: number }>,
   owner = job.frame,
-): { fits: BlockFit[]; nullLoss: number } {
+): Walk {
   const { rows: n, cols: p } = job.columns;
   const solver = job.solver(undefined, owner);
   const lambdas = lambdaGrid(plan, plan.given ? 0 : solver.largestLambda, n, p, owner.kernels);
@@ -89,7 +96,7 @@ export function walkBlocks(
     fits.push(solutionOf(solver, lambda, solver.solve({ lambda, tol, maxEpochs }), p));
     options.onProgress?.({ done: k + 1, total: lambdas.length, lambda });
   }
-  return { fits, nullLoss: solver.nullLoss };
+  return { fits, nullLoss: solver.nullLoss, saturatedLoss: solver.saturatedLoss };
 }
 
 function known({ lambda, loss, certificate: { primal, dual } }: BlockFit): KnownFit {

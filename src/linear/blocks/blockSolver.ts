@@ -12,6 +12,8 @@ const ARMIJO = 0.01;
 const SHORTEST = 1e-10;
 /** What rounding leaves in a sum of losses. */
 const ROUNDING = 4e-16;
+/** What a step may seem to raise the objective, because its terms cancel: a share of it or of the null model's. */
+const SLACK = 4e-15;
 /** The quadratic model is solved to this share of the present gap, */
 const FORCING = 1e-6;
 /** or of the gap that is asked for: its error must not decide. */
@@ -57,7 +59,7 @@ export class BlockSolver {
     const free = problem.blocks.penalties.flatMap((penalty, g) => (isFree(penalty) ? [g] : []));
     this.#members = Int32Array.from(free);
     this.nullLoss = this.#state.loss;
-    this.#balance(1e-14 * this.nullLoss);
+    this.#balance(1e-14 * Math.abs(this.nullLoss));
     if (free.length > 0) this.solve({ lambda: Infinity, tol: 1e-14, maxEpochs: 1000 });
     else this.#judge.look();
     this.nullLoss = this.#state.loss;
@@ -67,6 +69,11 @@ export class BlockSolver {
   /** sum w phi at the present coefficients. */
   get loss(): number {
     return this.#state.loss;
+  }
+
+  /** Loss of predictions as good as any. */
+  get saturatedLoss(): number {
+    return this.#problem.loss.saturated;
   }
 
   /** Predictions of all rows, offset included, output after output: a view, good until the next step. */
@@ -109,7 +116,8 @@ export class BlockSolver {
 
   solve({ lambda, tol, maxEpochs, record }: Run): Certificate {
     const judge = this.#judge;
-    const enough = tol * this.nullLoss;
+    // As in `certify`: Poisson's loss may be negative, and its gap is then absolute.
+    const enough = tol * (this.nullLoss > 0 ? this.nullLoss : 1);
     // The sequential strong rule (Tibshirani et al. 2012): blocks that will probably enter.
     if (lambda < Infinity) {
       const limit = lambda < this.#last ? Math.max(2 * lambda - Math.min(this.#last, this.largestLambda), 0) : lambda;
@@ -120,7 +128,7 @@ export class BlockSolver {
     let idle = 0;
     let verdict = judge.judge(lambda);
     while (verdict.gap > enough && epochs < maxEpochs && idle < PATIENCE) {
-      this.#join(verdict.violators);
+      const larger = this.#join(verdict.violators);
       const objective = verdict.primal;
       const target = Math.max(FORCING * verdict.gap, ENOUGH * enough);
       for (const chunk of this.#chunks()) {
@@ -131,7 +139,7 @@ export class BlockSolver {
       const before: Verdict = verdict;
       judge.look();
       verdict = judge.judge(lambda);
-      const better = verdict.gap < 0.9 * before.gap || verdict.violators.length > 0;
+      const better = verdict.gap < 0.9 * before.gap || larger;
       idle = better || objective - verdict.primal > ROUNDING * Math.abs(objective) ? 0 : idle + 1;
     }
     const { primal, gap, kkt } = verdict;
@@ -155,7 +163,7 @@ export class BlockSolver {
     };
     const promised = put(1) - before - kernels.dot(state.r, this.#direction, n * outputs);
     const objective = state.loss + before;
-    const slack = ROUNDING * Math.abs(objective);
+    const slack = SLACK * Math.max(Math.abs(objective), Math.abs(this.nullLoss));
     for (let t = 1; t > SHORTEST; t /= 2) {
       const reached = state.try(this.#direction, t) + put(t);
       if (!(reached <= objective + ARMIJO * t * Math.min(promised, 0) + slack)) continue;
@@ -176,9 +184,9 @@ export class BlockSolver {
     let price = this.#judge.interceptPrice();
     for (let k = 0; k < MOST_BALANCING && price > enough; k++) {
       const loss = this.#state.loss;
-      this.#step(Infinity, new Int32Array(0), 0);
+      this.#step(Infinity, new Int32Array(0), FORCING * price);
       const next = this.#judge.interceptPrice();
-      if (!(next < 0.5 * price) && loss - this.#state.loss <= ROUNDING * loss) return;
+      if (!(next < 0.5 * price) && loss - this.#state.loss <= ROUNDING * Math.abs(loss)) return;
       price = next;
     }
   }
@@ -217,10 +225,12 @@ export class BlockSolver {
     return Int32Array.from(columns).sort();
   }
 
-  /** The working set: blocks that are not zero or without penalty, and these. */
-  #join(found: number[]): void {
+  /** The working set: blocks that are not zero or without penalty, and these. Whether that is more than it was. */
+  #join(found: number[]): boolean {
+    const before = this.#members.length;
     const { penalties } = this.#problem.blocks;
     const kept = this.#members.filter((g) => isFree(penalties[g]) || this.#model.coefficients(g).some((b) => b !== 0));
     this.#members = Int32Array.from(new Set([...kept, ...found])).sort();
+    return this.#members.length > before;
   }
 }

@@ -96,12 +96,11 @@ export function groupLassoPath(X: DesignInput, y: VectorInput, options: GroupLas
   const recipe = recipeOf(options);
   const plan = lambdaPlan(options);
   return runBlockJob(X, setupOf(options, y, options.offset), recipe, options, (job) => {
-    const { fits, nullLoss } = walkBlocks(job, recipe, plan, options);
-    return new BlockPath(fits, nullLoss, groupModel(options.loss ?? 'squared'));
+    return new BlockPath(walkBlocks(job, recipe, plan, options), groupModel(options.loss ?? 'squared'));
   });
 }
 
-/** `GroupLasso` with lambda chosen by cross-validation: of the squared error for squared loss, otherwise of twice the loss. */
+/** `GroupLasso` with lambda chosen by cross-validation: of the squared error for squared loss, otherwise of the deviance (twice the loss, less that of a perfect fit). */
 export class GroupLassoCV {
   readonly #options: GroupLassoCvOptions;
 
@@ -164,9 +163,9 @@ function responseFor(loss: LossName, y: Float64Array): Float64Array {
   return y;
 }
 
-/** phi(y, f) */
+/** phi(y, f) less its smallest value: half the deviance. */
 function lossAt(loss: LossName, delta: number, y: number, f: number): number {
-  const { exp, log1p } = currentBackend().kernels;
+  const { exp, log, log1p } = currentBackend().kernels;
   const e = Math.abs(y - f);
   switch (loss) {
     case 'logistic':
@@ -174,7 +173,7 @@ function lossAt(loss: LossName, delta: number, y: number, f: number): number {
     case 'squaredHinge':
       return Math.max(0, 1 - y * f) ** 2;
     case 'poisson':
-      return exp(f) - y * f;
+      return exp(f) - y * f + (y > 0 ? y * (log(y) - 1) : 0);
     default:
       return loss === 'huber' && e > delta ? delta * (e - 0.5 * delta) : 0.5 * e * e;
   }

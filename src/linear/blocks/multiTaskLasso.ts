@@ -97,8 +97,7 @@ export function multiTaskLassoPath(
   const recipe = recipeOf(options);
   const plan = lambdaPlan(options);
   return runBlockJob(X, setupOf(options, Y, options.offset), recipe, options, (job) => {
-    const { fits, nullLoss } = walkBlocks(job, recipe, plan, options);
-    return new BlockPath(fits, nullLoss, multiTaskModel);
+    return new BlockPath(walkBlocks(job, recipe, plan, options), multiTaskModel);
   });
 }
 

@@ -67,8 +67,8 @@ export function multinomialPath<M>(
   const { setup, recipe } = multinomialTask(options, classIndex, classes, fitOptions);
   const plan = lambdaPlan(options);
   return runBlockJob(X, setup, recipe, fitOptions, (job) => {
-    const { fits, nullLoss } = walkBlocks(job, recipe, plan, fitOptions);
-    return new BlockPath(fits.map(centred), nullLoss, model);
+    const walk = walkBlocks(job, recipe, plan, fitOptions);
+    return new BlockPath({ ...walk, fits: walk.fits.map(centred) }, model);
   });
 }
 

@@ -9,6 +9,8 @@ export interface OutputLoss {
   readonly coupled: boolean;
   /** Whether the curvature is the same at every prediction. */
   readonly constant: boolean;
+  /** Loss of predictions as good as any: 0, but for Poisson sum_i w_i (y_i - y_i log y_i). */
+  readonly saturated: number;
   /** r = - gradient, h as above; returns the loss. */
   derivatives(f: Pointer, r: Pointer, h: Pointer): number;
   /** What the dual point s times the gradient costs, as a sum of terms that are never negative. */
@@ -30,6 +32,7 @@ export function separableLoss(frame: Arena, loss: Loss, response: Float64Array, 
     outputs,
     coupled: false,
     constant: loss.name === 'squared',
+    saturated: loss.name === 'poisson' ? saturatedPoisson(frame, response, weights, n) : 0,
     derivatives: (f, r, h) => sum((at) => kernels.lossDerivatives(code, parameter, y + at, f + at, weights, n, r + at, h + at)),
     gap: (f, r, h, s) => sum((at) => kernels.lossGap(code, parameter, y + at, f + at, weights, n, r + at, h + at, s)),
   };
@@ -44,7 +47,13 @@ export function softmaxLoss(frame: Arena, label: Int32Array, outputs: number, we
     outputs,
     coupled: true,
     constant: false,
+    saturated: 0,
     derivatives: (f, r, h) => kernels.softmaxDerivatives(f, y, weights, n, outputs, r, h),
     gap: (_f, r, h, s) => kernels.softmaxGap(y, weights, n, r, h, s),
   };
+}
+
+function saturatedPoisson({ heap, kernels }: Arena, y: Float64Array, weights: Pointer, n: number): number {
+  const w = weights ? heap.f64(weights, n) : undefined;
+  return y.reduce((sum, value, i) => sum + (value > 0 ? (w ? w[i] : 1 / n) * value * (1 - kernels.log(value)) : 0), 0);
 }
