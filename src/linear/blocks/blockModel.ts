@@ -12,6 +12,11 @@ const MOST_EPOCHS = 1000;
 const FIRST_NEWTON = 2;
 /** and later each time it did not pay. */
 const MOST_WAIT = 64;
+/** A factorisation of m coefficients costs about as much as m / PER_EPOCH epochs: */
+const PER_EPOCH = 10;
+/** beyond this support no last one is made, and epochs go on to this share of what is enough. */
+const DEAR = 200;
+const FINER = 1e-3;
 /** Largest support that is factorised. */
 const MOST_FACTORISED = 800;
 
@@ -91,17 +96,22 @@ export class BlockModel {
     const [a, l1, l2] = [put(penalties.map((at) => at.a)), put(penalties.map((at) => at.l1)), put(penalties.map((at) => at.l2))];
     const widest = starts.reduce((most, start, g) => (g > 0 ? Math.max(most, start - starts[g - 1]) : most), 1) * width;
     const scratch = frame.f64(2 * widest);
+    let support = heap.f64(B, rows * width).reduce((n, b) => n + (b === 0 ? 0 : 1), 0);
     let epochs = 0;
     let wait = FIRST_NEWTON;
-    let next = FIRST_NEWTON;
+    let next = Math.max(wait, support / PER_EPOCH);
     while (epochs < MOST_EPOCHS) {
       epochs++;
-      const done = kernels.blockEpoch(G, rows, rows, width, list, count, bound, a, l1, l2, Q, B, scratch) <= enough;
+      const gain = kernels.blockEpoch(G, rows, rows, width, list, count, bound, a, l1, l2, Q, B, scratch);
+      const dear = support > DEAR;
+      const done = gain <= (dear ? FINER * enough : enough);
+      if (done && dear) break;
       if (!done && epochs < next) continue;
       // The last one, too: the gap is linear in what the gradient misses, and epochs stop at its square.
       wait = supportStep(frame, program, MOST_FACTORISED) ? FIRST_NEWTON : Math.min(2 * wait, MOST_WAIT);
       if (done) break;
-      next = epochs + wait;
+      support = heap.f64(B, rows * width).reduce((n, b) => n + (b === 0 ? 0 : 1), 0);
+      next = epochs + Math.max(wait, support / PER_EPOCH);
     }
     for (const pointer of [scratch, l2, l1, a, bound, list]) frame.release(pointer);
     return epochs;
