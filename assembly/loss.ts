@@ -75,7 +75,7 @@ export function lossGap(loss: i32, parameter: f64, y: usize, f: usize, w: usize,
     if (g == 0) continue;
     const ratio = (g * g) / get(h, i);
     if (loss == 1) total += ratio + Math.abs(g) * (more - 1);
-    else if (loss == 3) total += g < 0 ? ratio : ratio * more;
+    else if (loss == 3) total += g < 0 ? ratio * more : ratio;
     else if (loss == 4) {
       const size = Math.abs(get(f, i) - get(y, i));
       const linear = (w ? get(w, i) : share) * parameter * (size - 0.5 * (1 + s) * parameter);
