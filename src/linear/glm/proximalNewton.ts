@@ -152,7 +152,7 @@ export class ProximalNewton implements Solver {
     const ahead = now.map((b, k) => {
       const was = before[members[k]];
       const next = b + share * (b - was);
-      return b === 0 || was === 0 ? b : next * b > 0 ? next : 0;
+      return b === 0 || was === 0 ? b : next * b > 0 ? this.#within(members[k], next) : 0;
     });
     this.#fall = this.#last - lambda;
     this.#interceptBefore = state.intercept;
@@ -166,6 +166,11 @@ export class ProximalNewton implements Solver {
       state.accept();
       state.intercept += intercept;
     } else this.#put(members, now);
+  }
+
+  #within(j: number, b: number): number {
+    const { heap, p, lower, upper } = this.#problem;
+    return lower ? Math.max(heap.f64(lower, p)[j], Math.min(heap.f64(upper, p)[j], b)) : b;
   }
 
   #put(members: Int32Array, values: Float64Array): void {
