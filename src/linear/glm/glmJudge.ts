@@ -101,7 +101,7 @@ export class GlmJudge {
     this.#scale = nullLoss;
     const g = heap.f64(this.#screen.gradient, p);
     const coef = heap.f64(this.#coef, p);
-    const l1 = heap.f64(this.#problem.l1, p);
+    const [l1, l2] = [heap.f64(this.#problem.l1, p), heap.f64(this.#problem.l2, p)];
     const penalties = this.#penalties(lambda);
     const involved: number[] = [];
     const violators: number[] = [];
@@ -111,7 +111,7 @@ export class GlmJudge {
     for (const j of this.#seen) {
       const size = Math.abs(g[j]);
       const threshold = lambda * l1[j];
-      if ((coef[j] === 0 && size <= threshold) || (lambda === Infinity && l1[j] !== 0)) continue;
+      if ((coef[j] === 0 && size <= threshold) || (lambda === Infinity && (l1[j] !== 0 || l2[j] !== 0))) continue;
       const penalty = penalties(j);
       const violation = penaltyViolation(penalty, coef[j], g[j]);
       worst = Math.max(worst, violation / this.#unit(j));
@@ -150,7 +150,7 @@ export class GlmJudge {
     const violators: number[] = [];
     let worst = 0;
     for (const j of this.#seen) {
-      if (lambda === Infinity && l1[j] !== 0) continue;
+      if (lambda === Infinity && (l1[j] !== 0 || l2[j] !== 0)) continue;
       const s = this.#unit(j);
       const pull = (g[j] - (l2[j] === 0 ? 0 : lambda * l2[j]) * coef[j]) / s;
       const t = l1[j] === 0 ? 0 : (lambda * l1[j]) / s;

@@ -185,7 +185,8 @@ export class ProximalNewton implements Solver {
     const members = this.#members;
     const old = select(heap.f64(this.#coef, p), members);
     const before = this.#judge.penaltyValue(lambda, members);
-    const { epochs, total } = this.#model.minimise(lambda, members, enough);
+    // In the null model only columns without penalty are members, and Infinity times their 0 is not a number.
+    const { epochs, total } = this.#model.minimise(lambda === Infinity ? 0 : lambda, members, enough);
     const moved = select(heap.f64(this.#coef, p), members);
     const change = moved.map((b, k) => b - old[k]);
     this.#combine(members, change, total);
