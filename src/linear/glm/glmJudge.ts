@@ -4,7 +4,7 @@ import { type CoefficientPenalty, isHard, penaltyConjugate, penaltyValue, penalt
 import type { GlmProblem } from './glmProblem.ts';
 import type { GlmState } from './glmState.ts';
 import { GradientScreen } from './gradientScreen.ts';
-import { closingStrength, penaltyAt, pullOf } from './penaltyKind.ts';
+import { closingStrength, jumpTo, penaltyAt, pullOf } from './penaltyKind.ts';
 
 /** A column violates optimality when its gradient exceeds its threshold by this share of it. */
 const RELATIVE_EXCESS = 1e-9;
@@ -18,6 +18,10 @@ export interface Verdict {
   kkt: number;
   /** Columns at zero that should not be. */
   violators: number[];
+  /** What may still be gained: the gap, or where the penalty is not convex what the violations promise. */
+  rest: number;
+  /** The same where the fit is good enough: `tol` of the null loss, or violations of `tol` lambda. */
+  enough: number;
 }
 
 /**
@@ -40,6 +44,7 @@ export class GlmJudge {
   /** Columns without any penalty and bounds. */
   readonly unpenalised: Int32Array;
   lastPenalty = 0;
+  readonly #refused = new Set<number>();
   /** The columns that the last look evaluated. */
   #seen: Int32Array = new Int32Array(0);
 
@@ -68,7 +73,7 @@ export class GlmJudge {
       kernels.axpy(-rest / mass, h, this.#u, n);
       this.#price = (rest * rest) / (2 * mass);
     }
-    this.#seen = this.#screen.look(this.#u, limit * (1 - RELATIVE_EXCESS), members);
+    this.#seen = this.#screen.look(this.#u, limit, this.#state.mass(), members);
   }
 
   /** Gradients of all columns, whatever lambda may come. */
@@ -86,19 +91,12 @@ export class GlmJudge {
     return this.#seen.filter((j) => Math.abs(g[j]) > limit * l1[j]);
   }
 
-  judge(lambda: number, nullLoss: number): Verdict {
-    return this.#problem.penalty.convex ? this.#judgeConvex(lambda, nullLoss) : this.#judgeLocal(lambda);
+  judge(lambda: number, tol: number, nullLoss: number): Verdict {
+    return this.#problem.penalty.convex ? this.#judgeConvex(lambda, tol * nullLoss) : this.#judgeLocal(lambda, tol);
   }
 
-  isEnough({ gap, kkt, violators }: Verdict, tol: number): boolean {
-    return this.#problem.penalty.convex ? gap <= tol * this.#scale : kkt <= tol && violators.length === 0;
-  }
-
-  #scale = 1;
-
-  #judgeConvex(lambda: number, nullLoss: number): Verdict {
+  #judgeConvex(lambda: number, enough: number): Verdict {
     const { kernels, heap, n, p, loss, response, weights } = this.#problem;
-    this.#scale = nullLoss;
     const g = heap.f64(this.#screen.gradient, p);
     const coef = heap.f64(this.#coef, p);
     const [l1, l2] = [heap.f64(this.#problem.l1, p), heap.f64(this.#problem.l2, p)];
@@ -138,34 +136,64 @@ export class GlmJudge {
       primal += value;
       gap += Math.max(0, value + penaltyConjugate(penalty, inside) - coef[j] * inside);
     }
-    return { primal, gap, kkt: lambda > 0 && lambda < Infinity ? worst / lambda : worst, violators };
+    return { primal, gap, kkt: lambda > 0 && lambda < Infinity ? worst / lambda : worst, violators, rest: gap, enough };
   }
 
   /** Distance to the nearest coordinate-wise minimum, in units of the gradient. */
-  #judgeLocal(lambda: number): Verdict {
+  #judgeLocal(lambda: number, tol: number): Verdict {
     const { heap, p, penalty, kernels } = this.#problem;
     const g = heap.f64(this.#screen.gradient, p);
     const coef = heap.f64(this.#coef, p);
     const [l1, l2] = [heap.f64(this.#problem.l1, p), heap.f64(this.#problem.l2, p)];
     const violators: number[] = [];
     let worst = 0;
+    let rest = 0;
+    let bend = 0;
+    const mass = this.#state.mass();
     for (const j of this.#seen) {
       if (lambda === Infinity && (l1[j] !== 0 || l2[j] !== 0)) continue;
       const s = this.#unit(j);
+      const curvature = this.#curvature(j) / (s * s);
       const pull = (g[j] - (l2[j] === 0 ? 0 : lambda * l2[j]) * coef[j]) / s;
       const t = l1[j] === 0 ? 0 : (lambda * l1[j]) / s;
       if (coef[j] !== 0) {
-        worst = Math.max(worst, Math.abs(Math.abs(pull) - pullOf(penalty, t, Math.abs(coef[j]) * s, kernels)));
+        const excess = Math.abs(pull - Math.sign(coef[j]) * pullOf(penalty, t, Math.abs(coef[j]) * s, kernels));
+        worst = Math.max(worst, excess);
+        rest += (excess * excess) / (2 * curvature);
+        bend = Math.max(bend, curvature);
         continue;
       }
-      const limit = penalty.code >= 3 ? closingStrength(penalty, pull, this.#curvature(j) / (s * s), kernels) : Math.abs(pull);
-      if (limit > t * (1 + RELATIVE_EXCESS)) {
+      const threshold = this.#screen.threshold(j, lambda, mass) / s;
+      if (Math.abs(pull) > threshold * (1 + 2 * RELATIVE_EXCESS) && !this.#refused.has(j)) {
         violators.push(j);
-        worst = Math.max(worst, penalty.code === 3 ? Math.abs(pull) : Math.abs(pull) - t);
+        // A coefficient that jumps has its whole gradient too much.
+        const excess = penalty.code === 3 ? Math.abs(pull) : Math.abs(pull) - threshold;
+        worst = Math.max(worst, excess);
+        rest += (excess * excess) / (2 * curvature);
+        bend = Math.max(bend, curvature);
       }
     }
     const primal = this.#state.loss + this.penaltyValue(lambda, this.#seen);
-    return { primal, gap: Number.NaN, kkt: lambda > 0 && lambda < Infinity ? worst / lambda : worst, violators };
+    const scale = lambda > 0 && lambda < Infinity ? lambda : 1;
+    const enough = bend > 0 ? (tol * scale) ** 2 / (2 * bend) : 0;
+    return { primal, gap: Number.NaN, kkt: worst / scale, violators, rest, enough };
+  }
+
+  /** The minimum along the coordinate of a column at zero, by the quadratic model. */
+  jumpOf(j: number, lambda: number): number {
+    const { heap, p, penalty, kernels, l1 } = this.#problem;
+    const s = this.#unit(j);
+    const [g, v] = [heap.f64(this.#screen.gradient, p)[j] / s, this.#curvature(j) / (s * s)];
+    return jumpTo(penalty, g, v, (lambda * heap.f64(l1, p)[j]) / s, kernels) / s;
+  }
+
+  /** A column whose jump did not lower the objective stays at zero at this lambda. */
+  refuse(j: number): void {
+    this.#refused.add(j);
+  }
+
+  readmit(): void {
+    this.#refused.clear();
   }
 
   /** The penalty of these columns at lambda; Infinity stands for the null model. */

@@ -15,14 +15,18 @@ export class GramModel {
   readonly #problem: GlmProblem;
   readonly #weights: Pointer;
   readonly #mean: Pointer;
+  readonly #l1: Pointer;
+  readonly #code: number;
   columns: Int32Array = new Int32Array(0);
   #slot = new Map<number, number>();
   #gram: Pointer = 0;
   #room = 0;
 
-  /** @param weights sum 1; @param mean under them (zeros without intercept), by column */
-  constructor(problem: GlmProblem, weights: Pointer, mean: Pointer) {
+  /** @param weights sum 1; @param mean under them (zeros without intercept), @param l1 strengths of the penalty `code`, both by column */
+  constructor(problem: GlmProblem, weights: Pointer, mean: Pointer, l1: Pointer, code: number) {
     this.#problem = problem;
+    this.#l1 = l1;
+    this.#code = code;
     this.#weights = weights;
     this.#mean = mean;
   }
@@ -78,8 +82,8 @@ export class GramModel {
     const m = this.columns.length;
     const room = this.#room;
     const gather = (pointer: Pointer) => (pointer ? frame.put(select(heap.f64(pointer, p), this.columns)) : 0);
-    const { l1, l2, lower, upper, spread } = this.#problem;
-    const parts = [gather(l1), gather(l2), gather(lower), gather(upper), gather(spread)];
+    const { l2, lower, upper, spread } = this.#problem;
+    const parts = [gather(this.#l1), gather(l2), gather(lower), gather(upper), gather(spread)];
     const [L1, L2, low, high, sd] = parts;
     const b = frame.put(coef);
     const g = frame.put(q);
@@ -88,10 +92,10 @@ export class GramModel {
       let largest = 0;
       for (let k = 0; k < EPOCHS; k++, epochs++) {
         largest =
-          mass * kernels.gramEpoch(this.#gram, room, m, g, lambda, L1, L2, low, high, b, penalty.code, penalty.shape, sd, mass);
+          mass * kernels.gramEpoch(this.#gram, room, m, g, lambda, L1, L2, low, high, b, this.#code, penalty.shape, sd, mass);
       }
       if (largest <= enough) break;
-      if (penalty.convex) this.#newton(lambda, b, g, [L1, L2, low, high], m);
+      if (this.#code === 0) this.#newton(lambda, b, g, [L1, L2, low, high], m);
     }
     coef.set(heap.f64(b, m));
     q.set(heap.f64(g, m));

@@ -87,6 +87,13 @@ export function pullOf({ code, shape }: PenaltyKind, t: number, b: number, { log
   }
 }
 
+/** Largest -t rho''(b) over b > 0: how much curvature the penalty takes off. */
+export function bendOf({ code, shape }: PenaltyKind, t: number): number {
+  if (code === 1) return 1 / shape;
+  if (code === 2) return 1 / (shape - 1);
+  return code === 3 ? Infinity : t / (shape * shape);
+}
+
 /** t rho(b) for b >= 0. */
 export function penaltyAt({ code, shape }: PenaltyKind, t: number, b: number, { log, exp }: MathKernels): number {
   if (b === 0 || t === 0) return 0;
@@ -135,4 +142,16 @@ function closingLogSum(epsilon: number, a: number, v: number, log: MathKernels['
     else high = t;
   }
   return high;
+}
+
+/** argmin over b of v/2 b^2 - g b + t |b|^p where it is not zero: the largest root of v b - |g| + t p b^(p-1), by Newton from the right. */
+export function jumpTo({ shape }: PenaltyKind, g: number, v: number, t: number, { log, exp }: MathKernels): number {
+  let b = Math.abs(g) / v;
+  for (let k = 0; k < 50; k++) {
+    const power = t * shape * exp((shape - 1) * log(b));
+    const next = b - (v * b - Math.abs(g) + power) / (v - ((1 - shape) * power) / b);
+    if (!(next > 0) || next >= b) break;
+    b = next;
+  }
+  return g < 0 ? -b : b;
 }

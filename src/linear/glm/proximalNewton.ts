@@ -2,7 +2,7 @@ import type { Pointer } from '../../backend/kernels.ts';
 import { select } from '../../core/select.ts';
 import type { Certificate } from '../certificate.ts';
 import type { Run, Solver } from '../solver.ts';
-import { GlmJudge } from './glmJudge.ts';
+import { GlmJudge, type Verdict } from './glmJudge.ts';
 import type { GlmProblem } from './glmProblem.ts';
 import { GlmState } from './glmState.ts';
 import { QuadraticModel } from './quadraticModel.ts';
@@ -21,6 +21,8 @@ const SLOW = 0.1;
 const MORE_CARE = 0.03;
 /** but not beyond rounding. */
 const LEAST_CARE = 1e-10;
+/** Coefficients that may leave zero by a jump in one step. */
+const MOST_JUMPS = 20;
 /** Steps without progress after which nothing more is to be had. */
 const PATIENCE = 3;
 /** Predictions are computed anew after so many steps. */
@@ -69,7 +71,7 @@ export class ProximalNewton implements Solver {
     this.#judge = new GlmJudge(problem, this.#state, this.#coef);
     this.#join(this.#judge.unpenalised);
     this.nullLoss = this.#state.loss;
-    this.solve({ lambda: Infinity, tol: 1e-12, maxEpochs: 1000 });
+    this.solve({ lambda: Infinity, tol: 1e-18, maxEpochs: 1000 });
     this.nullLoss = this.#state.loss;
     this.#judge.lookAtAll();
     this.#largest = this.#judge.largestLambda();
@@ -115,7 +117,7 @@ export class ProximalNewton implements Solver {
 
   solve({ lambda, tol, maxEpochs, record }: Run): Certificate {
     const judge = this.#judge;
-    const enough = tol * this.nullLoss;
+    judge.readmit();
     this.#foresee(lambda);
     const limit = lambda < this.#last && this.#last < Infinity ? Math.max(2 * lambda - this.#last, 0) : lambda;
     judge.look(this.#members, limit);
@@ -123,20 +125,21 @@ export class ProximalNewton implements Solver {
     this.#last = lambda;
     let epochs = 0;
     let idle = 0;
-    let verdict = judge.judge(lambda, this.nullLoss);
+    let verdict = judge.judge(lambda, tol, this.nullLoss);
     for (;;) {
-      if (judge.isEnough(verdict, tol) || epochs >= maxEpochs || idle >= PATIENCE) break;
+      if (isEnough(verdict, tol) || epochs >= maxEpochs || idle >= PATIENCE) break;
       this.#join(verdict.violators);
-      const progress = this.#step(lambda, this.#care * Math.max(FORCING * verdict.gap, ENOUGH * enough));
+      if (this.#problem.penalty.code === 3) this.#jump(lambda, verdict.violators);
+      const progress = this.#step(lambda, this.#care * Math.max(FORCING * verdict.rest, ENOUGH * verdict.enough));
       epochs += progress.epochs;
       const before = verdict;
       judge.look(this.#members, lambda);
-      verdict = judge.judge(lambda, this.nullLoss);
+      verdict = judge.judge(lambda, tol, this.nullLoss);
       record?.(verdict.primal);
       // Small steps of slow coordinates look like the end of the model's minimisation: where the gap hardly falls, it is taken further.
       this.#care =
-        verdict.gap > SLOW * before.gap ? Math.max(this.#care * MORE_CARE, LEAST_CARE) : Math.min(this.#care / MORE_CARE, 1);
-      const better = verdict.gap < 0.9 * before.gap || verdict.kkt < 0.9 * before.kkt || verdict.violators.length > 0;
+        verdict.rest > SLOW * before.rest ? Math.max(this.#care * MORE_CARE, LEAST_CARE) : Math.min(this.#care / MORE_CARE, 1);
+      const better = verdict.rest < 0.9 * before.rest || verdict.kkt < 0.9 * before.kkt || verdict.violators.length > 0;
       idle = better || progress.decrease > ROUNDING * Math.abs(verdict.primal) ? 0 : idle + 1;
     }
     return judge.certificate(verdict, { lambda, tol, epochs, nullLoss: this.nullLoss, stalled: epochs < maxEpochs });
@@ -185,7 +188,7 @@ export class ProximalNewton implements Solver {
     const members = this.#members;
     const old = select(heap.f64(this.#coef, p), members);
     const before = this.#judge.penaltyValue(lambda, members);
-    // In the null model only columns without penalty are members, and Infinity times their 0 is not a number.
+    // The null model has members without penalty only.
     const { epochs, total } = this.#model.minimise(lambda === Infinity ? 0 : lambda, members, enough);
     const moved = select(heap.f64(this.#coef, p), members);
     const change = moved.map((b, k) => b - old[k]);
@@ -217,6 +220,25 @@ export class ProximalNewton implements Solver {
     return { epochs, decrease: 0 };
   }
 
+  /** Lp has no tangent at zero: coefficients leave it one by one, to the minimum along their coordinate, where that lowers the objective. */
+  #jump(lambda: number, columns: readonly number[]): void {
+    const { heap, p, n, kernels } = this.#problem;
+    const judge = this.#judge;
+    for (const j of columns.slice(0, MOST_JUMPS)) {
+      const member = Int32Array.of(j);
+      const to = Float64Array.of(judge.jumpOf(j, lambda));
+      this.#combine(member, to, 0);
+      const gain = kernels.dot(this.#state.r, this.#direction, n);
+      heap.f64(this.#coef, p)[j] = to[0];
+      const objective = this.#state.loss;
+      if (gain > 0 && this.#state.try(this.#direction, 1) + judge.penaltyValue(lambda, member) < objective) this.#state.accept();
+      else {
+        heap.f64(this.#coef, p)[j] = 0;
+        judge.refuse(j);
+      }
+    }
+  }
+
   /** direction = shift + sum change_k x_members[k] */
   #combine(members: Int32Array, change: Float64Array, shift: number): void {
     const { frame, heap, columns, n } = this.#problem;
@@ -243,4 +265,9 @@ export class ProximalNewton implements Solver {
     larger.set(fresh, this.#members.length);
     this.#members = larger.sort();
   }
+}
+
+/** A gap, or where there is none the conditions of optimality themselves. */
+function isEnough({ gap, kkt, rest, enough, violators }: Verdict, tol: number): boolean {
+  return Number.isNaN(gap) ? kkt <= tol && violators.length === 0 : rest <= enough;
 }

@@ -3,7 +3,10 @@ import { select } from '../../core/select.ts';
 import type { GlmProblem } from './glmProblem.ts';
 import type { GlmState } from './glmState.ts';
 import { GramModel } from './gramModel.ts';
+import { bendOf, pullOf } from './penaltyKind.ts';
 
+/** The model's curvature must exceed what the penalty takes off it by this factor. */
+const MARGIN = 1.1;
 /** Rounds over the whole working set for one model: what is left is the next step's. */
 const MOST_ROUNDS = 100;
 /** A Gram matrix of this many columns costs nothing. */
@@ -11,7 +14,7 @@ const FEW = 24;
 /** A larger support gets one where it has taken more epochs than it costs: these many for each column of dense and of sparse data, */
 const EPOCHS_PER_COLUMN = { dense: 0.1, sparse: 0.5 };
 /** if it is no larger than this. */
-const MOST_COLUMNS = 3000;
+const MOST_COLUMNS = 1200;
 /** Epochs over the support between two over the whole working set, where it is not. */
 const MOST_EPOCHS = 1000;
 
@@ -33,6 +36,8 @@ export class QuadraticModel {
   readonly #total: Pointer;
   readonly #list: Pointer;
   readonly #active: Pointer;
+  /** Strengths of the penalty's tangents, by column; 0 where it is convex. */
+  readonly #tangent: Pointer;
   /** The last model was a hard one. */
   #hard = false;
 
@@ -48,6 +53,7 @@ export class QuadraticModel {
     this.#total = frame.f64(1);
     this.#list = frame.i32(p);
     this.#active = frame.i32(p);
+    this.#tangent = problem.penalty.convex ? 0 : frame.f64(p);
   }
 
   /** Minimises over the coefficients of the members, in place, until no coordinate gains more than `enough`; returns the step of the intercept. */
@@ -72,7 +78,10 @@ export class QuadraticModel {
         mean[j] = 0;
       }
     }
-    const { l1, l2, lower, upper, spread } = this.#problem;
+    const { l2, lower, upper, spread } = this.#problem;
+    const exact = penalty.convex || this.#staysConvex(lambda, members, mass);
+    const l1 = exact ? this.#problem.l1 : this.#tangents(lambda, members);
+    const code = exact ? penalty.code : 0;
     const epoch = (index: Pointer, size: number) =>
       mass *
       columns.epoch({
@@ -89,7 +98,7 @@ export class QuadraticModel {
         coef: this.#coef,
         u: this.#u,
         total: this.#total,
-        penalty: penalty.code,
+        penalty: code,
         shape: penalty.shape,
         spread,
         mass,
@@ -111,13 +120,37 @@ export class QuadraticModel {
       }
       if (settled || size > MOST_COLUMNS) continue;
       this.#hard = true;
-      gram ??= new GramModel(this.#problem, this.#weights, this.#mean);
+      gram ??= new GramModel(this.#problem, this.#weights, this.#mean, l1, code);
       gram.include(active);
       epochs += this.#solveByGram(gram, lambda / mass, mass, enough);
     }
     gram?.release();
     if (epochs < FEW) this.#hard = false;
     return { epochs, total: heap.f64(this.#total, 1)[0] };
+  }
+
+  /** Whether quadratic model and penalty together are convex in each coefficient: then its minimum is the same for every way there. */
+  #staysConvex(lambda: number, members: Int32Array, mass: number): boolean {
+    const { heap, p, penalty, l1, spread } = this.#problem;
+    const [second, strength] = [heap.f64(this.#second, p), heap.f64(l1, p)];
+    const sd = spread ? heap.f64(spread, p) : undefined;
+    return members.every((j) => {
+      const s = sd ? sd[j] : 1;
+      return strength[j] === 0 || (mass * second[j]) / (s * s) > MARGIN * bendOf(penalty, (lambda * strength[j]) / s);
+    });
+  }
+
+  /** Local linear approximation (Zou and Li 2008): the tangents of the penalty at the present coefficients, as strengths of an L1 penalty. */
+  #tangents(lambda: number, members: Int32Array): Pointer {
+    const { heap, p, penalty, kernels, l1, spread } = this.#problem;
+    const [coef, strength, tangent] = [heap.f64(this.#coef, p), heap.f64(l1, p), heap.f64(this.#tangent, p)];
+    const sd = spread ? heap.f64(spread, p) : undefined;
+    for (const j of members) {
+      const s = sd ? sd[j] : 1;
+      tangent[j] =
+        strength[j] === 0 ? 0 : (s * pullOf(penalty, (lambda * strength[j]) / s, Math.abs(coef[j]) * s, kernels)) / lambda;
+    }
+    return this.#tangent;
   }
 
   #solveByGram(gram: GramModel, lambda: number, mass: number, enough: number): number {
