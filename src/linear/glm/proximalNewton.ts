@@ -140,7 +140,9 @@ export class ProximalNewton implements Solver {
       this.#care =
         verdict.rest > SLOW * before.rest ? Math.max(this.#care * MORE_CARE, LEAST_CARE) : Math.min(this.#care / MORE_CARE, 1);
       const better = verdict.rest < 0.9 * before.rest || verdict.kkt < 0.9 * before.kkt || verdict.violators.length > 0;
-      idle = better || progress.decrease > ROUNDING * Math.abs(verdict.primal) ? 0 : idle + 1;
+      // What a coarse model cannot gain a finer one may.
+      const stuck = this.#care > LEAST_CARE ? idle : idle + 1;
+      idle = better || progress.decrease > ROUNDING * Math.abs(verdict.primal) ? 0 : stuck;
     }
     return judge.certificate(verdict, { lambda, tol, epochs, nullLoss: this.nullLoss, stalled: epochs < maxEpochs });
   }
