@@ -18,8 +18,15 @@ const TRAITS: Record<string, (setup: Setup, dice: Dice) => Setup> = {
   'with an offset': (s, dice) => ({ ...s, offset: s.y.map(() => dice.normal()) }),
   'with free and forbidden columns': (s) => ({ ...s, factors: s.rows[0].map((_, j) => [0, 1, Infinity, 2][j % 4]) }),
   positive: (s) => ({ ...s, lower: s.rows[0].map(() => 0), upper: s.rows[0].map(() => Infinity) }),
-  'in a box': (s) => ({ ...s, lower: s.rows[0].map((_, j) => [-0.1, -Infinity][j % 2]), upper: s.rows[0].map((_, j) => [0.2, 0.1, 0][j % 3]) }),
-  'with duplicate, constant and zero columns': (s) => ({ ...s, rows: s.rows.map((row) => row.map((x, j) => (j === 4 ? row[0] : j === 5 ? 2 : j === 6 ? 0 : x))) }),
+  'in a box': (s) => ({
+    ...s,
+    lower: s.rows[0].map((_, j) => [-0.1, -Infinity][j % 2]),
+    upper: s.rows[0].map((_, j) => [0.2, 0.1, 0][j % 3]),
+  }),
+  'with duplicate, constant and zero columns': (s) => ({
+    ...s,
+    rows: s.rows.map((row) => row.map((x, j) => (j === 4 ? row[0] : j === 5 ? 2 : j === 6 ? 0 : x))),
+  }),
   'far from the origin': (s) => ({ ...s, rows: s.rows.map((row) => row.map((x) => x + 30)) }),
 };
 const traits = Object.entries(TRAITS);
@@ -40,7 +47,9 @@ describe.each(LOSSES)('proximal Newton on the loss %s', (loss) => {
       expect(Math.abs(certificate.primal / oracle.objective(point, lambda) - 1), label).toBeLessThan(1e-11);
       const { worst, column } = oracle.violation(point, lambda);
       // A gap of tol leaves a gradient of about sqrt(tol).
-      expect(worst, `${label} column ${column}`).toBeLessThan(3e-4 * Math.max(Math.sqrt(Math.abs(nullLoss)), 1) * Math.max(...setup.rows.flat().map(Math.abs)));
+      expect(worst, `${label} column ${column}`).toBeLessThan(
+        3e-4 * Math.max(Math.sqrt(Math.abs(nullLoss)), 1) * Math.max(...setup.rows.flat().map(Math.abs)),
+      );
       point.coef.forEach((b, j) => {
         expect(b).toBeGreaterThanOrEqual(setup.lower?.[j] ?? -Infinity);
         expect(b).toBeLessThanOrEqual(setup.upper?.[j] ?? Infinity);
@@ -111,7 +120,9 @@ describe.each(LOSSES)('proximal Newton on the loss %s', (loss) => {
         expect(worst / lambda, `lambda ${k}, column ${column}`).toBeLessThan(0.02);
         if (k % 20 !== 0) continue;
         const alone = solving(setup, (cold) => cold.descend({ lambda, tol: 1e-9, maxEpochs: 100000 }).primal);
-        expect(Math.abs(solver.solve({ lambda, tol: 1e-9, maxEpochs: 100000 }).primal - alone)).toBeLessThan(2e-9 * solver.nullLoss);
+        expect(Math.abs(solver.solve({ lambda, tol: 1e-9, maxEpochs: 100000 }).primal - alone)).toBeLessThan(
+          2e-9 * solver.nullLoss,
+        );
       }
     });
   });
@@ -121,7 +132,9 @@ describe.each(LOSSES)('proximal Newton on the loss %s', (loss) => {
       const setup = { ...sample(loss, 51, 40, 10, 0.3), standardize };
       const rows = setup.rows.map((row) => row.map(Math.fround));
       const run = { tol: 1e-14, maxEpochs: 10000 };
-      const points = FORMATS.flatMap((format) => [false, true].map((single) => solved({ ...setup, rows, format, single }, 0.1, run)));
+      const points = FORMATS.flatMap((format) =>
+        [false, true].map((single) => solved({ ...setup, rows, format, single }, 0.1, run)),
+      );
       for (const { coef, intercept, certificate } of points) {
         expect(Math.abs(intercept - points[0].intercept)).toBeLessThan(1e-5);
         expect(Math.max(...coef.map((b, j) => Math.abs(b - points[0].coef[j])))).toBeLessThan(1e-5);

@@ -116,7 +116,10 @@ export class Oracle {
       return Math.sqrt(this.#average((i) => (rows[i][j] - mean) ** 2));
     });
     this.spread = sd.map((s) => (standardize ? s : 1));
-    this.excluded = sd.map((s, j) => factors?.[j] === Infinity || ((fitIntercept || standardize === true) && s < 1e-12) || rows.every((row) => row[j] === 0));
+    this.excluded = sd.map(
+      (s, j) =>
+        factors?.[j] === Infinity || ((fitIntercept || standardize === true) && s < 1e-12) || rows.every((row) => row[j] === 0),
+    );
   }
 
   #average(value: (i: number) => number): number {

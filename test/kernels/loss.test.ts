@@ -61,7 +61,7 @@ const NAMES = ['squared', 'logistic', 'squared hinge', 'Poisson', 'Huber'];
 const codes = NAMES.map((name, code) => [name, code] as const);
 
 const shape = fc.record({
-  n: fc.oneof({ weight: 9, arbitrary: length.filter((n) => n > 0) }, { weight: 1, arbitrary: fc.constant(2300) }),
+  n: fc.oneof({ weight: 9, arbitrary: length.filter((n) => n > 0) }, { weight: 1, arbitrary: fc.constant(1100) }),
   weighted: fc.boolean(),
   size: fc.constantFrom(0.5, 5, 15),
   seed,
