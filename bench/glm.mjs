@@ -172,11 +172,11 @@ function singleRows(set, X, y) {
       const meter = new GlmMeter(X, y, loss, intercept);
       for (const part of [20, 100]) {
         const lambda = meter.lambdaMax / part;
-        const fit = (tol) => new RECIPES[loss]({ lambda, tol, fitIntercept: intercept, penalty: 'l1' }).fit(X, y);
+        const solve = (tol) => new RECIPES[loss]({ lambda, tol, fitIntercept: intercept, penalty: 'l1' }).fit(X, y);
         note(`${set}: ${loss} at lambda max / ${part}${intercept ? ', intercept' : ''}`);
-        const bound = meter.measure(sparse(fit(REFERENCE_TOL)), lambda).dual;
+        const bound = meter.measure(sparse(solve(REFERENCE_TOL)), lambda).dual;
         const judged = (fits) => judge(meter, fits, [bound]);
-        const { result, ...times } = best(() => fit(TOL));
+        const { result, ...times } = best(() => solve(TOL));
         const { gap: certified, epochs } = result.certificate;
         const fits = [{ lambda, ...sparse(result) }];
         const ours = { ...times, ...judged(fits), certified, epochs, df: fits[0].index.length };
