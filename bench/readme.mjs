@@ -264,10 +264,39 @@ function readers({ machine, results }) {
   ].join('\n\n');
 }
 
+/** Classifiers at equal objective: all rows with a target, the others folded away. */
+function glm({ machine, tol, rows }) {
+  const name = ({ set, job, loss, part, intercept }) => {
+    if (job !== 'single') return `${set}: ${job}, 100 lambdas`;
+    return `${set}: ${loss === 'logistic' ? 'logistic' : 'L1 SVM'}, lambda max / ${part}, ${intercept ? 'free' : 'no'} intercept`;
+  };
+  const cells = (r) => [
+    name(r),
+    digits(r.ratio) || 'no peer',
+    aim('<', r),
+    withGap(r.ours),
+    r.fastest ? `${r.fastest.system} ${withGap(r.fastest)}` : '',
+  ];
+  const head = ['job', 'ratio', 'target', 'spinifex', 'fastest native'];
+  const versions = Object.entries(machine.versions).map(([system, version]) => `${system} ${version}`);
+  const absent = machine.missing.length > 0 ? ` Not installed there: ${list(machine.missing)}.` : '';
+  const within = tol.toExponential(0);
+  const path = rows.find(({ target, ratioAtGap }) => target && ratioAtGap !== undefined);
+  const others = rows.filter(({ target }) => !target);
+  return [
+    `**L1 classifiers** (time / time of the fastest of glmnet, liblinear, saga and skglm within ${within} of the minimum; milliseconds and the worst relative gap, which only ours has to bring to ${within})`,
+    table(head, rows.filter(({ target }) => target).map(cells)),
+    ...(path ? [`Where glmnet has to reach a gap of ${within} too, the path's ratio is ${digits(path.ratioAtGap)}.`] : []),
+    ...(others.length > 0 ? [`<details><summary>Dense data</summary>\n\n${table(head, others.map(cells))}\n\n</details>`] : []),
+    `${from(machine)}; ${list(versions)}.${absent}`,
+  ].join('\n\n');
+}
+
 const results = [
   [read('city'), city],
   [read('readers'), readers],
   [read('peers'), peers],
+  [read('glm'), glm],
   [read('factorization'), factorization],
   [read('spectral'), spectral],
   [read('graph'), graph],
