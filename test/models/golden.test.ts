@@ -3,11 +3,11 @@ import { setBackend } from '../../src/index.ts';
 import { type GlmPathOptions, logisticPath, poissonPath, svmPath } from '../../src/linear/models/index.ts';
 import { FORMATS, stored } from '../linear/formats.ts';
 import { goldenCases } from './golden.ts';
-import { objective } from './oracle.ts';
+import { type GlmSetup, objective } from './oracle.ts';
 import { fitOptionsOf, fitted, optionsOf } from './recipes.ts';
 
 const TOL = 1e-12;
-const logistic = (rows: number[][], y: number[], options: GlmPathOptions) => logisticPath(rows, y, options);
+const logistic = (rows: GlmSetup['rows'], y: number[], options: GlmPathOptions) => logisticPath(rows, y, options);
 const PATHS = { logistic, squaredHinge: svmPath, poisson: poissonPath };
 
 afterAll(() => setBackend('wasm'));
