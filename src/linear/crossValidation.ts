@@ -3,8 +3,9 @@ import type { DesignInput } from '../backend/residentMatrix.ts';
 import { integerIn, oneOf, optionsObject, positiveNumber } from '../core/checks.ts';
 import type { VectorInput } from '../core/matrixInput.ts';
 import { fitsAlong } from './fitsAlong.ts';
+import { type FoldSummary, foldSummary, type SelectionRule } from './foldSummary.ts';
 import { PathFollower } from './followPath.ts';
-import { foldsOf, type HeldOut, heldOut, overFolds, sharedProgress } from './heldOut.ts';
+import { foldsOf, type HeldOut, heldOut, sharedProgress } from './heldOut.ts';
 import { type Job, runJob } from './job.ts';
 import { lambdaGrid } from './lambdas.ts';
 import { walkPath } from './lassoPath.ts';
@@ -13,12 +14,11 @@ import type { LinearPath } from './linearPath.ts';
 import { copied, type FitOptions, fitOptionsOf, type Recipe } from './options.ts';
 import { PATH_OPTIONS, type PathOptions, readPathOptions } from './pathOptions.ts';
 
+export type { SelectionRule } from './foldSummary.ts';
+
 /** Fits inside folds only rank lambdas: they may be coarser than the path by this factor, but not coarser than COARSEST. */
 const FOLD_TOL_FACTOR = 100;
 const COARSEST_FOLD_TOL = 1e-5;
-
-/** Which lambda `model` uses: the one with the smallest error, or the largest within one standard error of it. */
-export type SelectionRule = 'min' | '1se';
 
 /** Options of `LassoCV`. */
 export interface LassoCvOptions extends Omit<PathOptions, 'l1Ratio' | keyof FitOptions> {
@@ -38,25 +38,8 @@ export interface ElasticNetCvOptions extends LassoCvOptions {
   l1Ratio?: number;
 }
 
-/** Outcome of a cross-validation. Immutable. */
-export interface CrossValidated {
-  /** The path on all rows. */
-  readonly path: LinearPath;
-  /** Mean squared error on held-out rows for every lambda of the path: the mean over folds, weighted by their rows' weights. */
-  readonly mean: Float64Array;
-  /** Its standard error: sqrt(weighted variance of the folds' errors / (folds - 1)). */
-  readonly standardError: Float64Array;
-  /** Largest lambda with the smallest mean error. */
-  readonly lambdaMin: number;
-  /** Largest lambda whose mean error is within one standard error of the smallest (Breiman et al. 1984). */
-  readonly lambda1se: number;
-  /** The path's model at the lambda that `rule` chose. */
-  readonly model: LinearModel;
-  /** Fold of every row, 0 to folds - 1. */
-  readonly fold: Int32Array;
-  /** The coarsest relative gap inside any fold. */
-  readonly foldGap: number;
-}
+/** Outcome of a cross-validation by mean squared error. Immutable. */
+export interface CrossValidated extends FoldSummary<LinearPath, LinearModel> {}
 
 export const CV_OPTIONS = [
   ...PATH_OPTIONS.filter((name) => !['sampleWeight', 'offset', 'signal', 'onProgress', 'l1Ratio', 'history'].includes(name)),
@@ -92,7 +75,7 @@ export class ElasticNetCV {
       });
       const { lambdas } = path;
       const held = Array.from({ length: count }, (_, k) => foldErrors(job, recipe, lambdas, fold, k, foldTol, steps(k + 1)));
-      return { ...summary(path, held, rule), fold };
+      return { ...foldSummary(path, held, rule), fold };
     });
   }
 }
@@ -146,24 +129,4 @@ function foldErrors(
       options.onProgress?.({ done: ++done, total: lambdas.length, lambda: lambdas[l] });
     });
   });
-}
-
-/** Errors over folds, and the model of the path that the rule chooses. */
-export function summary(path: LinearPath, held: HeldOut[], rule: SelectionRule): Omit<CrossValidated, 'fold'> {
-  const { lambdas } = path;
-  const { mean, standardError, foldGap } = overFolds(held);
-  // lambdas fall, so the first index with a property is the largest lambda that has it.
-  const best = mean.indexOf(mean.reduce((a, b) => Math.min(a, b)));
-  const within = mean.findIndex((error) => error <= mean[best] + standardError[best]);
-  const lambdaMin = lambdas[best];
-  const lambda1se = lambdas[within];
-  return {
-    path,
-    mean,
-    standardError,
-    lambdaMin,
-    lambda1se,
-    model: path.at(rule === 'min' ? lambdaMin : lambda1se),
-    foldGap,
-  };
 }

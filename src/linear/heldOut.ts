@@ -5,7 +5,7 @@ import type { FitOptions } from './options.ts';
 
 /** What a fold says about candidates that were fitted without it. */
 export interface HeldOut {
-  /** Weighted mean squared error of every candidate. */
+  /** Weighted mean squared error (or other metric) of every candidate. */
   errors: Float64Array;
   /** Weight of the fold's rows. */
   weight: number;
@@ -60,7 +60,7 @@ export function heldOut(
 }
 
 /** Mean error of every candidate over the folds, weighted by their rows' weights, and its standard error. */
-export function overFolds(held: HeldOut[]): { mean: Float64Array; standardError: Float64Array; foldGap: number } {
+export function overFolds(held: readonly HeldOut[]): { mean: Float64Array; standardError: Float64Array; foldGap: number } {
   const used = held.filter((fold) => fold.weight > 0);
   const total = used.reduce((sum, fold) => sum + fold.weight, 0);
   const mean = new Float64Array(held[0].errors.length);

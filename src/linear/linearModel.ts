@@ -2,8 +2,8 @@ import { type DesignInput, ResidentMatrix } from '../backend/residentMatrix.ts';
 import { optionsObject, vector } from '../core/checks.ts';
 import { modelJson, readModelJson } from '../core/json.ts';
 import { asMatrix, checkFinite, type VectorInput } from '../core/matrixInput.ts';
-import type { ModelReader } from '../core/modelReader.ts';
-import { type Certificate, STATUSES } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
+import { readCertificate } from './readCertificate.ts';
 
 const KIND = 'LinearModel';
 const VERSION = 1;
@@ -108,22 +108,6 @@ export class LinearModel {
       certificate,
     });
   }
-}
-
-/** A certificate as `toJSON` writes it. */
-export function readCertificate(proof: ModelReader): Certificate {
-  const certificate: Certificate = {
-    converged: proof.boolean('converged'),
-    status: proof.oneOf('status', STATUSES),
-    gap: proof.number('gap'),
-    kkt: proof.number('kkt'),
-    primal: proof.number('primal'),
-    dual: proof.number('dual'),
-    epochs: proof.number('epochs'),
-    tol: proof.number('tol'),
-  };
-  if (proof.has('unique')) certificate.unique = proof.boolean('unique');
-  return certificate;
 }
 
 function supportOf(coef: Float64Array): Int32Array {

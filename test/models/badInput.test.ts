@@ -121,8 +121,12 @@ describe('data', () => {
   });
 
   test.each([
-    ['LogisticRegression', () => logistic().fit(X, ['a', 'b', 'c', 'a'])],
-    ['logisticPath', () => logisticPath(X, ['a', 'b', 'c', 'a'])],
+    [
+      'LogisticRegression with multinomial: false',
+      () => new LogisticRegression({ lambda: 1, multinomial: false }).fit(X, ['a', 'b', 'c', 'a']),
+    ],
+    ['logisticPath with multinomial: false', () => logisticPath(X, ['a', 'b', 'c', 'a'], { multinomial: false })],
+    ['logisticPath.stream', () => logisticPath.stream(X, ['a', 'b', 'c', 'a'])],
     ['LinearSvm', () => new LinearSvm({ lambda: 1 }).fit(X, ['a', 'b', 'c', 'a'])],
   ])('more than two classes are NOT_BINARY for %s', (_, fit) => {
     expect(fit).toThrow(expect.objectContaining({ code: 'NOT_BINARY', message: 'y: expected 2 classes, got 3' }));

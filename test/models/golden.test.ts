@@ -1,13 +1,14 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { setBackend } from '../../src/index.ts';
-import { logisticPath, poissonPath, svmPath } from '../../src/linear/models/index.ts';
+import { type GlmPathOptions, logisticPath, poissonPath, svmPath } from '../../src/linear/models/index.ts';
 import { FORMATS, stored } from '../linear/formats.ts';
 import { goldenCases } from './golden.ts';
-import { objective } from './oracle.ts';
+import { type GlmSetup, objective } from './oracle.ts';
 import { fitOptionsOf, fitted, optionsOf } from './recipes.ts';
 
 const TOL = 1e-12;
-const PATHS = { logistic: logisticPath, squaredHinge: svmPath, poisson: poissonPath };
+const logistic = (rows: GlmSetup['rows'], y: number[], options: GlmPathOptions) => logisticPath(rows, y, options);
+const PATHS = { logistic, squaredHinge: svmPath, poisson: poissonPath };
 
 afterAll(() => setBackend('wasm'));
 

@@ -198,10 +198,12 @@ describe('models', () => {
       expect(learner.progressiveAccuracy).toBeGreaterThan(0.9);
       const p = model.predictProbability(rows);
       const f = model.decision(rows);
-      p.forEach((value, i) => {
-        expect(Math.abs(value - 1 / (1 + Math.exp(-f[i])))).toBeLessThan(1e-12);
-        expect(found[i]).toBe(classes[value > 0.5 ? 1 : 0]);
-      });
+      expect([p.rows, p.cols]).toEqual([500, 2]);
+      for (const [i, [first, second]] of p.toRows().entries()) {
+        expect(Math.abs(second - 1 / (1 + Math.exp(-f[i])))).toBeLessThan(1e-12);
+        expect(Math.abs(first + second - 1)).toBeLessThan(1e-15);
+        expect(found[i]).toBe(model.classes[second > 0.5 ? 1 : 0]);
+      }
       const read = FtrlClassifierModel.fromJSON(JSON.stringify(model));
       expect(read.predictProbability(rows)).toEqual(p);
       expect(read).toEqual(model);
@@ -239,7 +241,7 @@ describe('models', () => {
     const learner = new FtrlClassifier({ l1: 0.1, lambda: 0.001 }).partialFit(rows, y);
     const model = learner.model();
     const hash = new Hash().add(model.coef.values).add(model.coef.indices).add([model.intercept, learner.progressiveLoss]);
-    expect(hash.add(model.predictProbability(rows)).text).toBe('bba908c4');
+    expect(hash.add(model.predictProbability(rows).data).text).toBe('428a5930');
     learner.free();
   });
 });

@@ -2,8 +2,9 @@ import { arena } from '../../backend/arena.ts';
 import type { DesignInput } from '../../backend/residentMatrix.ts';
 import { optionsObject } from '../../core/checks.ts';
 import type { VectorInput } from '../../core/matrixInput.ts';
-import { type CrossValidated, CV_OPTIONS, type LassoCvOptions, readCvOptions, summary } from '../crossValidation.ts';
+import { type CrossValidated, CV_OPTIONS, type LassoCvOptions, readCvOptions } from '../crossValidation.ts';
 import { fitsAlong } from '../fitsAlong.ts';
+import { foldSummary } from '../foldSummary.ts';
 import { PathFollower } from '../followPath.ts';
 import { foldsOf, type HeldOut, heldOut, sharedProgress } from '../heldOut.ts';
 import { type Job, runJob } from '../job.ts';
@@ -54,7 +55,7 @@ export class AdaptiveLassoCV {
         return walkPath(problem, follower, lambdas, { ...recipe, penaltyFactors: first.penaltyFactors }, steps(0));
       });
       const held = Array.from({ length: count }, (_, k) => this.#fold(job, path.lambdas, fold, k, steps(k + 1)));
-      return { ...summary(path, held, rule), fold, ...first };
+      return { ...foldSummary(path, held, rule), fold, ...first };
     });
   }
 

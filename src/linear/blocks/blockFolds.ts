@@ -1,10 +1,10 @@
 import { arena } from '../../backend/arena.ts';
 import type { DesignInput } from '../../backend/residentMatrix.ts';
 import { integerIn, oneOf, positiveNumber } from '../../core/checks.ts';
-import { foldLabels, kFold } from '../../core/folds.ts';
 import type { VectorInput } from '../../core/matrixInput.ts';
 import type { RunOptions } from '../../core/progress.ts';
-import type { SelectionRule } from '../crossValidation.ts';
+import { type FoldSummary, foldSummary, type SelectionRule } from '../foldSummary.ts';
+import { foldsOf, type HeldOut, sharedProgress } from '../heldOut.ts';
 import type { LambdaPlan } from '../lambdas.ts';
 import { type BlockFit, type BlockJob, type BlockRecipe, type BlockSetup, runBlockJob } from './blockJob.ts';
 import { BlockPath, walkBlocks } from './blockPath.ts';
@@ -14,7 +14,7 @@ const FOLD_TOL_FACTOR = 100;
 const COARSEST_FOLD_TOL = 1e-5;
 
 /** How lambda is chosen. */
-export interface FoldOptions {
+export interface BlockFoldOptions {
   /** Number of folds, drawn at random from `seed`. @default 10 */
   folds?: number;
   /** The folds themselves: one integer per row, any labels. */
@@ -27,27 +27,16 @@ export interface FoldOptions {
   seed?: number;
 }
 
-export const FOLD_OPTIONS = ['folds', 'foldIds', 'rule', 'foldTol', 'seed'] as const satisfies readonly (keyof FoldOptions)[];
+export const FOLD_OPTIONS = [
+  'folds',
+  'foldIds',
+  'rule',
+  'foldTol',
+  'seed',
+] as const satisfies readonly (keyof BlockFoldOptions)[];
 
-/** Outcome of a cross-validation. Immutable. */
-export interface BlockCrossValidated<M> {
-  /** The path on all rows. */
-  readonly path: BlockPath<M>;
-  /** Mean deviance (squared error for squared loss) on held-out rows for every lambda of the path: the mean over folds, weighted by their rows' weights. */
-  readonly mean: Float64Array;
-  /** Its standard error: sqrt(weighted variance of the folds' means / (folds - 1)). */
-  readonly standardError: Float64Array;
-  /** Largest lambda with the smallest mean. */
-  readonly lambdaMin: number;
-  /** Largest lambda whose mean is within one standard error of the smallest (Breiman et al. 1984). */
-  readonly lambda1se: number;
-  /** The path's model at the lambda that `rule` chose. */
-  readonly model: M;
-  /** Fold of every row, 0 to folds - 1. */
-  readonly fold: Int32Array;
-  /** The coarsest relative gap inside any fold. */
-  readonly foldGap: number;
-}
+/** Outcome of a cross-validation by deviance (squared error for squared loss) unless said otherwise. Immutable. */
+export interface BlockCrossValidated<M> extends FoldSummary<BlockPath<M>, M> {}
 
 /** What a kind of model adds: its data, its model, and the deviance of row i of n from predictions (n x K, output after output). */
 export interface FoldTask<M> {
@@ -56,10 +45,12 @@ export interface FoldTask<M> {
   plan: LambdaPlan;
   model: (fit: BlockFit) => M;
   deviance: (fitted: Float64Array, i: number, n: number) => number;
+  /** Whether small or large values of it are good. @default 'min' */
+  best?: 'min' | 'max';
 }
 
 /** Checks what does not depend on data. */
-export function checkFolds({ folds = 10, rule = 'min', foldTol, seed = 0 }: FoldOptions): void {
+export function checkFolds({ folds = 10, rule = 'min', foldTol, seed = 0 }: BlockFoldOptions): void {
   integerIn(folds, 'folds', 2);
   oneOf(rule, 'rule', ['min', '1se']);
   if (foldTol !== undefined) positiveNumber(foldTol, 'foldTol');
@@ -70,7 +61,7 @@ export function checkFolds({ folds = 10, rule = 'min', foldTol, seed = 0 }: Fold
 export function crossValidateBlocks<M>(
   X: DesignInput,
   task: FoldTask<M>,
-  choice: FoldOptions,
+  choice: BlockFoldOptions,
   options: RunOptions & { sampleWeight?: VectorInput },
 ): BlockCrossValidated<M> {
   const { recipe } = task;
@@ -78,30 +69,15 @@ export function crossValidateBlocks<M>(
   const foldTol = choice.foldTol ?? Math.min(COARSEST_FOLD_TOL, FOLD_TOL_FACTOR * recipe.tol);
   return runBlockJob(X, task.setup, recipe, options, (job) => {
     const n = job.columns.rows;
-    const fold = foldIds === undefined ? kFold(n, folds, seed) : foldLabels(foldIds, n).fold;
-    const count = fold.reduce((a, b) => Math.max(a, b), 0) + 1;
-    const { signal, onProgress } = options;
-    const step = (k: number): RunOptions<{ lambda: number }> => ({
-      ...(signal ? { signal } : {}),
-      ...(onProgress
-        ? { onProgress: ({ done, total }) => onProgress({ done: k * total + done, total: (count + 1) * total }) }
-        : {}),
-    });
+    const { fold, count } = foldsOf(n, { folds, foldIds, seed });
+    const step = sharedProgress(options, count + 1);
     const walk = arena(job.frame.backend, (frame) => walkBlocks(job, recipe, task.plan, step(0), frame));
     const path = new BlockPath(walk, task.model);
     const held = Array.from({ length: count }, (_, k) => {
       return heldOut(job, { ...recipe, tol: foldTol }, path.lambdas, fold, k, task.deviance, step(k + 1));
     });
-    return { ...summary(path, held, rule), fold };
+    return { ...foldSummary(path, held, rule, task.best), fold };
   });
-}
-
-interface HeldOut {
-  errors: Float64Array;
-  /** Weight of the fold's rows. */
-  weight: number;
-  /** Coarsest relative gap. */
-  gap: number;
 }
 
 /** Mean deviance of the rows of fold k under the path fitted to the others. */
@@ -133,19 +109,4 @@ function heldOut(
     }
     return { errors, weight, gap };
   });
-}
-
-function summary<M>(path: BlockPath<M>, held: HeldOut[], rule: SelectionRule): Omit<BlockCrossValidated<M>, 'fold'> {
-  const used = held.filter((fold) => fold.weight > 0);
-  const total = used.reduce((sum, fold) => sum + fold.weight, 0);
-  const average = (value: (fold: HeldOut) => number) => used.reduce((sum, fold) => sum + (fold.weight / total) * value(fold), 0);
-  const mean = path.lambdas.map((_, l) => average(({ errors }) => errors[l]));
-  const standardError = mean.map((m, l) => Math.sqrt(average(({ errors }) => (errors[l] - m) ** 2) / (used.length - 1)));
-  // lambdas fall, so the first index with a property is the largest lambda that has it.
-  const best = mean.indexOf(mean.reduce((a, b) => Math.min(a, b)));
-  const lambdaMin = path.lambdas[best];
-  const lambda1se = path.lambdas[mean.findIndex((error) => error <= mean[best] + standardError[best])];
-  const model = path.at(rule === 'min' ? lambdaMin : lambda1se);
-  const foldGap = used.reduce((most, fold) => Math.max(most, fold.gap), 0);
-  return { path, mean, standardError, lambdaMin, lambda1se, model, foldGap };
 }

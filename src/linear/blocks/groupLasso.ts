@@ -5,7 +5,7 @@ import type { VectorInput } from '../../core/matrixInput.ts';
 import { LOSS_NAMES, type LossName, lossOf } from '../glm/loss.ts';
 import { type LambdaOptions, lambdaPlan } from '../lambdas.ts';
 import { type FitOptions, fitOptionsOf } from '../options.ts';
-import { type BlockCrossValidated, checkFolds, crossValidateBlocks, FOLD_OPTIONS, type FoldOptions } from './blockFolds.ts';
+import { type BlockCrossValidated, type BlockFoldOptions, checkFolds, crossValidateBlocks, FOLD_OPTIONS } from './blockFolds.ts';
 import {
   BLOCK_OPTIONS,
   type BlockOptions,
@@ -48,7 +48,7 @@ export interface GroupLassoOptions extends GroupShape {
 export interface GroupLassoPathOptions extends GroupShape, LambdaOptions, FitOptions<{ lambda: number }> {}
 
 /** Options of `GroupLassoCV`. */
-export interface GroupLassoCvOptions extends GroupShape, LambdaOptions, FoldOptions {}
+export interface GroupLassoCvOptions extends GroupShape, LambdaOptions, BlockFoldOptions {}
 
 const SHAPE_OPTIONS = [...BLOCK_OPTIONS, 'groups', 'l1Ratio', 'groupWeights', 'loss', 'delta'] as const;
 const GRID_OPTIONS = ['lambdas', 'nLambdas', 'lambdaMinRatio'] as const;

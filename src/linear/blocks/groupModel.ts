@@ -5,9 +5,9 @@ import { modelJson, readModelJson } from '../../core/json.ts';
 import type { VectorInput } from '../../core/matrixInput.ts';
 import type { Certificate } from '../certificate.ts';
 import { LOSS_NAMES, type LossName } from '../glm/loss.ts';
+import { readCertificate } from '../readCertificate.ts';
 import type { BlockFit } from './blockJob.ts';
 import { decisions, usedColumns } from './decisions.ts';
-import { readCertificate } from './readCertificate.ts';
 
 const KIND = 'GroupLassoModel';
 const VERSION = 1;
@@ -95,7 +95,7 @@ export class GroupLassoModel {
       lambda: reader.number('lambda'),
       loss: reader.oneOf('loss', LOSS_NAMES),
       groups: reader.int32Array('groups', undefined, 0),
-      certificate: readCertificate(reader),
+      certificate: readCertificate(reader.object('certificate')),
     });
   }
 }

@@ -1,4 +1,4 @@
-export type { BlockCrossValidated, FoldOptions as BlockFoldOptions } from './blockFolds.ts';
+export type { BlockCrossValidated, BlockFoldOptions } from './blockFolds.ts';
 export type { BlockFit, BlockOptions } from './blockJob.ts';
 export { BlockPath, type BlockPathPoint } from './blockPath.ts';
 export {

@@ -5,7 +5,7 @@ import type { RunOptions } from '../../core/progress.ts';
 import { lossOf } from '../glm/loss.ts';
 import { type LambdaOptions, lambdaPlan } from '../lambdas.ts';
 import { fitOptionsOf } from '../options.ts';
-import { type BlockCrossValidated, checkFolds, crossValidateBlocks, FOLD_OPTIONS, type FoldOptions } from './blockFolds.ts';
+import { type BlockCrossValidated, type BlockFoldOptions, checkFolds, crossValidateBlocks, FOLD_OPTIONS } from './blockFolds.ts';
 import {
   BLOCK_OPTIONS,
   type BlockOptions,
@@ -47,7 +47,7 @@ export interface MultiTaskFitOptions<Extra extends object = object> extends RunO
 export interface MultiTaskPathOptions extends MultiTaskShape, LambdaOptions, MultiTaskFitOptions<{ lambda: number }> {}
 
 /** Options of `MultiTaskLassoCV`. */
-export interface MultiTaskLassoCvOptions extends MultiTaskShape, LambdaOptions, FoldOptions {}
+export interface MultiTaskLassoCvOptions extends MultiTaskShape, LambdaOptions, BlockFoldOptions {}
 
 const SHAPE_OPTIONS = [...BLOCK_OPTIONS, 'l1Ratio', 'penaltyFactors'] as const;
 const GRID_OPTIONS = ['lambdas', 'nLambdas', 'lambdaMinRatio'] as const;

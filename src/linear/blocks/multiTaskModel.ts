@@ -4,9 +4,9 @@ import { DenseMatrix } from '../../core/denseMatrix.ts';
 import { modelJson, readModelJson } from '../../core/json.ts';
 import type { MatrixInput } from '../../core/matrixInput.ts';
 import type { Certificate } from '../certificate.ts';
+import { readCertificate } from '../readCertificate.ts';
 import type { BlockFit } from './blockJob.ts';
 import { decisions, usedColumns } from './decisions.ts';
-import { readCertificate } from './readCertificate.ts';
 
 const KIND = 'MultiTaskModel';
 const VERSION = 1;
@@ -61,7 +61,12 @@ export class MultiTaskModel {
     const reader = readModelJson(json, KIND, VERSION);
     const coef = reader.denseMatrix('coef');
     const intercept = reader.float64Array('intercept', coef.cols);
-    return new MultiTaskModel({ coef, intercept, lambda: reader.number('lambda'), certificate: readCertificate(reader) });
+    return new MultiTaskModel({
+      coef,
+      intercept,
+      lambda: reader.number('lambda'),
+      certificate: readCertificate(reader.object('certificate')),
+    });
   }
 }
 

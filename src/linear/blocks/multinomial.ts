@@ -4,7 +4,7 @@ import { booleanFlag, integerVector, numberIn } from '../../core/checks.ts';
 import type { MatrixInput, VectorInput } from '../../core/matrixInput.ts';
 import type { RunOptions } from '../../core/progress.ts';
 import { type LambdaOptions, lambdaPlan } from '../lambdas.ts';
-import { type BlockCrossValidated, checkFolds, crossValidateBlocks, type FoldOptions } from './blockFolds.ts';
+import { type BlockCrossValidated, type BlockFoldOptions, checkFolds, crossValidateBlocks, type FoldTask } from './blockFolds.ts';
 import {
   type BlockFit,
   type BlockOptions,
@@ -62,7 +62,7 @@ export function multinomialPath<M>(
   classIndex: Int32Array,
   classes: number,
   model: (fit: BlockFit) => M,
-  fitOptions: MultinomialFitOptions & RunOptions<{ lambda: number }> = {},
+  fitOptions: Omit<MultinomialFitOptions, 'onProgress'> & RunOptions<{ lambda: number }> = {},
 ): BlockPath<M> {
   const { setup, recipe } = multinomialTask(options, classIndex, classes, fitOptions);
   const plan = lambdaPlan(options);
@@ -72,41 +72,56 @@ export function multinomialPath<M>(
   });
 }
 
-/** Lambda by cross-validated deviance -2 log p. */
+/** Lambda by cross-validated deviance -2 log p, or another `metric` of the decisions of a row. */
 export function crossValidateMultinomial<M>(
-  options: MultinomialOptions & LambdaOptions & FoldOptions,
+  options: MultinomialOptions & LambdaOptions & BlockFoldOptions,
   X: DesignInput,
   classIndex: Int32Array,
   classes: number,
   model: (fit: BlockFit) => M,
   fitOptions: MultinomialFitOptions = {},
-  deviance: (fitted: Float64Array, i: number) => number = multinomialDeviance(classIndex, classes),
+  metric: RowMetric = multinomialDeviance(classIndex, classes),
 ): BlockCrossValidated<M> {
   checkFolds(options);
   const { setup, recipe } = multinomialTask(options, classIndex, classes, fitOptions);
-  const task = { setup, recipe, plan: lambdaPlan(options), model: (fit: BlockFit) => model(centred(fit)), deviance };
+  const task = { setup, recipe, plan: lambdaPlan(options), model: (fit: BlockFit) => model(centred(fit)), ...metric };
   return crossValidateBlocks(X, task, options, fitOptions);
 }
 
-/** -2 log p of the class of row i, for decisions n x classes, class after class. */
-export function multinomialDeviance(classIndex: Int32Array, classes: number): (fitted: Float64Array, i: number) => number {
+/** A metric of the decisions (n x classes, class after class) of row i. */
+export type RowMetric = Pick<FoldTask<unknown>, 'deviance' | 'best'>;
+
+/** 1 where the class of the row has the largest decision, the first of several. */
+export function multinomialAccuracy(classIndex: Int32Array, classes: number): RowMetric {
+  const n = classIndex.length;
+  const deviance: RowMetric['deviance'] = (fitted, i) => {
+    let top = 0;
+    for (let k = 1; k < classes; k++) if (fitted[k * n + i] > fitted[top * n + i]) top = k;
+    return top === classIndex[i] ? 1 : 0;
+  };
+  return { deviance, best: 'max' };
+}
+
+/** -2 log p of the class of the row. */
+export function multinomialDeviance(classIndex: Int32Array, classes: number): RowMetric {
   const n = classIndex.length;
   const exp = currentBackend().kernels.exp;
   const log = currentBackend().kernels.log;
-  return (fitted, i) => {
+  const deviance: RowMetric['deviance'] = (fitted, i) => {
     let top = -Infinity;
     for (let k = 0; k < classes; k++) top = Math.max(top, fitted[k * n + i]);
     let mass = 0;
     for (let k = 0; k < classes; k++) mass += exp(fitted[k * n + i] - top);
     return 2 * (log(mass) + top - fitted[classIndex[i] * n + i]);
   };
+  return { deviance };
 }
 
 function multinomialTask(
   options: MultinomialOptions,
   classIndex: Int32Array,
   classes: number,
-  { offset }: MultinomialFitOptions,
+  { offset }: Pick<MultinomialFitOptions, 'offset'>,
 ): { setup: BlockSetup; recipe: BlockRecipe } {
   const l1Ratio = numberIn(options.l1Ratio ?? 1, 'l1Ratio', 0, 1);
   const grouped = booleanFlag(options.grouped ?? false, 'grouped');

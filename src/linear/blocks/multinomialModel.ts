@@ -3,12 +3,13 @@ import type { DesignInput } from '../../backend/residentMatrix.ts';
 import { optionsObject } from '../../core/checks.ts';
 import { DenseMatrix } from '../../core/denseMatrix.ts';
 import { modelJson, readModelJson } from '../../core/json.ts';
-import type { Label } from '../../core/labels.ts';
-import type { MatrixInput } from '../../core/matrixInput.ts';
+import { type Label, type LabelInput, labelIndices } from '../../core/labels.ts';
+import type { MatrixInput, VectorInput } from '../../core/matrixInput.ts';
+import { accuracy } from '../../core/metrics.ts';
 import type { Certificate } from '../certificate.ts';
+import { readCertificate } from '../readCertificate.ts';
 import type { BlockFit } from './blockJob.ts';
 import { decisions, rowOf, usedColumns } from './decisions.ts';
-import { readCertificate } from './readCertificate.ts';
 
 const KIND = 'MultinomialModel';
 const VERSION = 1;
@@ -81,6 +82,14 @@ export class MultinomialModel<L extends Label = Label> {
     });
   }
 
+  /** (Weighted) share of labels that are predicted. */
+  score(X: DesignInput, labels: LabelInput<L>, options?: { offset?: MatrixInput; sampleWeight?: VectorInput }): number {
+    const { sampleWeight, ...rest } = optionsObject(options, 'score', ['sampleWeight', 'offset']);
+    const predicted = this.predict(X, rest);
+    labelIndices(labels, this.classes, 'y', predicted.length);
+    return accuracy(labels, predicted, sampleWeight === undefined ? {} : { sampleWeight });
+  }
+
   /** A plain object for `JSON.stringify`, without loss: `MultinomialModel.fromJSON` gives a model with the same bits. */
   toJSON(): object {
     const { classes, coef, intercept, lambda, certificate } = this;
@@ -102,7 +111,7 @@ export class MultinomialModel<L extends Label = Label> {
       coef,
       intercept,
       lambda: reader.number('lambda'),
-      certificate: readCertificate(reader),
+      certificate: readCertificate(reader.object('certificate')),
     });
   }
 }

@@ -136,7 +136,8 @@ function checkClassWeight(classWeight: ClassWeight): void {
   for (const [label, weight] of classWeight) positiveNumber(weight, `classWeight of ${JSON.stringify(label)}`);
 }
 
-function rowWeights(classWeight: ClassWeight, classes: readonly Label[], index: Int32Array): Float64Array {
+/** The factor of every row's weight. */
+export function rowWeights(classWeight: ClassWeight, classes: readonly Label[], index: Int32Array): Float64Array {
   if (classWeight === 'balanced') {
     const counts = new Float64Array(classes.length);
     for (const k of index) counts[k]++;

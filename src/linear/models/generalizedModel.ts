@@ -2,7 +2,8 @@ import type { DesignInput } from '../../backend/residentMatrix.ts';
 import type { VectorInput } from '../../core/matrixInput.ts';
 import type { ModelReader } from '../../core/modelReader.ts';
 import type { Certificate } from '../certificate.ts';
-import { LinearModel, readCertificate } from '../linearModel.ts';
+import { LinearModel } from '../linearModel.ts';
+import { readCertificate } from '../readCertificate.ts';
 
 /** What `predict` and `score` take. */
 export interface OffsetOption {

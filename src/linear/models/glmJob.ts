@@ -69,7 +69,11 @@ export function openGlm<Y, M>({ family, penalty, recipe }: GlmRecipe<Y, M>, X: D
 }
 
 /** Sample weights times those of the classes. */
-export function fitWeights({ sampleWeight }: DataOptions, { rowWeight }: Target, n: number): Float64Array | undefined {
+export function fitWeights(
+  { sampleWeight }: DataOptions,
+  { rowWeight }: Pick<Target, 'rowWeight'>,
+  n: number,
+): Float64Array | undefined {
   const given = sampleWeight === undefined ? undefined : nonNegativeVector(sampleWeight, 'sampleWeight', n);
   return given && rowWeight ? given.map((w, i) => w * rowWeight[i]) : (given ?? rowWeight);
 }

@@ -20,11 +20,15 @@ export { LinearSvm, LinearSvmCV, type SvmOptions, svmPath } from './linearSvm.ts
 export { LogisticModel } from './logisticModel.ts';
 export {
   type ClassOptions,
+  type LogisticCvOptions,
   type LogisticOptions,
+  type LogisticPath,
+  type LogisticPathOptions,
   LogisticRegression,
   LogisticRegressionCV,
   logisticPath,
 } from './logisticRegression.ts';
+export type { CrossValidatedMultinomial, LogisticFitOptions, MulticlassOptions } from './multinomial.ts';
 export { PoissonModel } from './poissonModel.ts';
 export {
   type PoissonOptions as PoissonRegressionOptions,

@@ -1,8 +1,9 @@
-import { currentBackend } from '../../backend/backend.ts';
 import type { DesignInput } from '../../backend/residentMatrix.ts';
+import type { DenseMatrix } from '../../core/denseMatrix.ts';
 import { SpinifexError } from '../../core/errors.ts';
 import { modelJson, readModelJson } from '../../core/json.ts';
 import type { Label } from '../../core/labels.ts';
+import { twoClassProbabilities } from '../twoClassProbabilities.ts';
 import { FtrlModel, type FtrlModelParts, readParts } from './ftrlModel.ts';
 
 const KIND = 'FtrlClassifierModel';
@@ -26,10 +27,9 @@ export class FtrlClassifierModel<L extends Label = Label> extends FtrlModel {
     return Array.from(this.decision(X), (f) => this.classes[f > 0 ? 1 : 0]);
   }
 
-  /** Probability of the last class, 1 / (1 + exp(-f)), one per row. */
-  predictProbability(X: DesignInput): Float64Array {
-    const { exp } = currentBackend().kernels;
-    return this.decision(X).map((f) => 1 / (1 + exp(-f)));
+  /** Rows x 2: the probability of each class, in the order of `classes`. */
+  predictProbability(X: DesignInput): DenseMatrix {
+    return twoClassProbabilities(this.decision(X));
   }
 
   toJSON(): object {

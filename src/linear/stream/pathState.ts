@@ -1,6 +1,6 @@
 import { type Json, modelJson, readModelJson } from '../../core/json.ts';
-import { readCertificate } from '../linearModel.ts';
 import type { RecordedPoint } from '../pathRecord.ts';
+import { readCertificate } from '../readCertificate.ts';
 
 const KIND = 'LinearPathState';
 const VERSION = 1;
