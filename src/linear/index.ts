@@ -15,6 +15,7 @@ export { type LassoPath, lambdaMax, lassoPath, type PathOptions } from './lassoP
 export { LinearModel } from './linearModel.ts';
 export { type ExactOptions, LinearPath, type PathPoint } from './linearPath.ts';
 export { LinearRegression, type LinearRegressionOptions } from './linearRegression.ts';
+export * from './models/index.ts';
 export * from './online/index.ts';
 export type { FitOptions, LinearOptions, SolverName } from './options.ts';
 export { Ridge, type RidgeOptions } from './ridge.ts';

@@ -1,4 +1,4 @@
-export type { LossName } from '../glm/loss.ts';
+export type { LossName as RegressionLoss } from '../glm/loss.ts';
 export type { PenaltyName, PenaltyOption } from '../glm/penaltyKind.ts';
 export { hingeLoss, logLoss, poissonDeviance } from './deviance.ts';
 export type { ClassWeight } from './families.ts';
@@ -25,6 +25,11 @@ export {
   logisticPath,
 } from './logisticRegression.ts';
 export { PoissonModel } from './poissonModel.ts';
-export { type PoissonOptions, PoissonRegression, PoissonRegressionCV, poissonPath } from './poissonRegression.ts';
+export {
+  type PoissonOptions as PoissonRegressionOptions,
+  PoissonRegression,
+  PoissonRegressionCV,
+  poissonPath,
+} from './poissonRegression.ts';
 export { SvmModel } from './svmModel.ts';
 export type { GlmGridOptions, GlmPathOptions } from './walkGlmPath.ts';
