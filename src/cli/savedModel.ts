@@ -57,7 +57,10 @@ const KINDS: Record<string, (json: unknown) => Omit<SavedModel, 'kind'>> = {
 const CELLS = { width: 2, features: ['row', 'column'] };
 
 /** A model file: the library's own JSON, and the names of its columns, which `fromJSON` passes over. */
-export function savedModel(model: LinearModel, { target, features }: { target: string; features: readonly string[] }): object {
+export function savedModel(
+  model: { toJSON(): object },
+  { target, features }: { target: string; features: readonly string[] },
+): object {
   return { ...model.toJSON(), columns: { target, features } };
 }
 
