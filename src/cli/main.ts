@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { benchCommand } from './commands/bench.ts';
 import { cityCommand } from './commands/city.ts';
 import { cvCommand } from './commands/cv.ts';
+import { familyCommands } from './commands/family.ts';
 import { lassoCommand } from './commands/lasso.ts';
 import { pathCommand } from './commands/path.ts';
 import { predictCommand } from './commands/predict.ts';
@@ -29,7 +30,7 @@ const EXAMPLES = [
  * @returns the exit code: 0 done, 1 bad data, 2 called in a wrong way, 130 cancelled
  */
 export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
-  const commands = [cityCommand, lassoCommand, pathCommand, cvCommand, predictCommand, benchCommand];
+  const commands = [cityCommand, lassoCommand, pathCommand, cvCommand, ...familyCommands, predictCommand, benchCommand];
   try {
     const version = await packageVersion();
     await runProgram(commands, { description: DESCRIPTION, examples: EXAMPLES, version }, argv, terminal);

@@ -36,7 +36,7 @@ export async function writeOutputs(
   files: { svg?: OutputFile; save?: OutputFile },
   picture: () => Promise<string>,
   model: () => { toJSON(): object },
-  data: { target: string; features: readonly string[] },
+  { target, features, text }: { target: string; features?: readonly string[]; text?: string },
 ): Promise<string[]> {
   const lines: string[] = [];
   if (files.svg) {
@@ -44,7 +44,9 @@ export async function writeOutputs(
     lines.push(`Picture: ${files.svg.path}`);
   }
   if (files.save) {
-    await files.save.write(`${JSON.stringify(savedModel(model(), data))}\n`);
+    await files.save.write(
+      `${JSON.stringify(savedModel(model(), { target, ...(text === undefined ? { features } : { text }) }))}\n`,
+    );
     lines.push(`Model: ${files.save.path}`);
   }
   return lines;
