@@ -88,7 +88,8 @@ export const predictCommand: CommandSpec<Flags> = {
 
 /** @throws UsageError for what the model does not do */
 function checkFlags({ kind, probability, texts }: SavedModel, flags: Flags): void {
-  if (flags.probability && !probability) throw new UsageError(`--probability: a model of the kind ${kind} has none`);
+  if (flags.probability && !probability)
+    throw new UsageError(`--probability: the model (${kind}) has none; logistic ones and naive Bayes do`);
   if (flags.text !== undefined && !texts) throw new UsageError(`--text: a model of the kind ${kind} reads numbers, not texts`);
   if (flags.features !== undefined && texts)
     throw new UsageError('--features: the model reads texts: their column is named by --text');

@@ -1,0 +1,235 @@
+import type { Label } from '../../core/labels.ts';
+import type { Certificate } from '../../linear/index.ts';
+import { accuracy, balancedAccuracy, confusionMatrix } from '../../selection/index.ts';
+import type { TfidfVectorizerOptions } from '../../text/index.ts';
+import { certificateText } from '../certificateText.ts';
+import { crossValidationPicture } from '../charts.ts';
+import type { CommandSpec, Job } from '../command.ts';
+import { type CvFlags, choicesText, cvFlags, validationJson } from '../cvOutput.ts';
+import { DataError, UsageError } from '../errors.ts';
+import { choice, integer, nonNegative, number } from '../flags.ts';
+import { confusionText, percent } from '../judgements.ts';
+import { OUTPUT_FLAGS, type OutputFlags, outputFiles, writeOutputs } from '../modelOutput.ts';
+import { PATH_FLAGS, type PathFlags } from '../pathFlags.ts';
+import { inputName, readInput } from '../readInput.ts';
+import { strongestTerms, termsText } from '../strongestTerms.ts';
+import { labelsOf, listed, located, readTable, requireColumns } from '../tables.ts';
+import { classesOf, quoted } from '../targets.ts';
+import { TEXT_METHODS } from '../textMethods.ts';
+import type { TextModel } from '../textModel.ts';
+import { count, short } from '../textTable.ts';
+import { validateText } from '../textValidation.ts';
+
+interface Flags extends CvFlags, PathFlags, OutputFlags {
+  text?: string;
+  target?: string;
+  model?: keyof typeof TEXT_METHODS;
+  cv?: boolean;
+  lambda?: number;
+  metric?: 'accuracy' | 'balanced';
+  balance?: boolean;
+  minDf?: number;
+  maxDf?: number;
+  maxTerms?: number;
+  ngrams?: [number, number];
+  sublinear?: boolean;
+  stopWords?: string;
+  terms?: number;
+  seed?: number;
+}
+
+const METRICS = { accuracy: 'accuracy', balanced: 'balanced accuracy' };
+const FOLDS = 5;
+const LAMBDAS = 50;
+const TERMS = 10;
+const frequency = number('a share below 1 or a whole number', (value) => value > 0 && (value < 1 || Number.isInteger(value)));
+
+export const textCommand: CommandSpec<Flags> = {
+  name: 'text',
+  summary: 'sort texts into classes',
+  description:
+    'Learns classes of texts from a table with a column of texts and a column of labels: words become TF-IDF weights, and an L1 support ' +
+    'vector machine (or logistic regression, or complement naive Bayes) picks the few that matter. Lambda is chosen by cross-validation, in ' +
+    'which every fold learns its own words; with more than two classes each is told from all others.',
+  args: [{ name: 'file', description: 'CSV with a header line; - reads standard input' }],
+  flags: [
+    { flags: '--text <name>', description: 'the column of texts' },
+    { flags: '--target <name>', description: 'the column of labels' },
+    {
+      flags: '--model <name>',
+      description: 'svm, logistic or naive-bayes',
+      read: choice(['svm', 'logistic', 'naive-bayes']),
+      fallback: 'svm',
+    },
+    { flags: '--cv', description: 'choose lambda by cross-validation, as without --lambda' },
+    { flags: '--lambda <number>', description: 'this lambda, which held-out texts then judge', read: nonNegative },
+    ...cvFlags(FOLDS),
+    {
+      flags: '--metric <name>',
+      description: 'accuracy, or balanced: the mean over classes',
+      read: choice(['accuracy', 'balanced']),
+      fallback: 'accuracy',
+    },
+    { flags: '--balance', description: 'give every class the same total weight' },
+    ...PATH_FLAGS.map((flag) => (flag.flags.startsWith('--lambdas') ? { ...flag, fallback: String(LAMBDAS) } : flag)),
+    {
+      flags: '--min-df <number>',
+      description: 'fewest texts that a term must be in: a share below 1, or a number of them',
+      read: frequency,
+      fallback: '1',
+    },
+    { flags: '--max-df <number>', description: 'most texts that a term may be in', read: frequency, fallback: 'no limit' },
+    {
+      flags: '--max-terms <count>',
+      description: 'keep so many terms, the most frequent ones',
+      read: integer(1),
+      fallback: 'all',
+    },
+    { flags: '--ngrams <range>', description: 'words in a row that make a term: 2 (up to two), 2-3', read: range, fallback: '1' },
+    { flags: '--sublinear', description: 'count 1 + ln n for a term that is n times in a text' },
+    { flags: '--stop-words <file>', description: 'words that are left out, between blanks, commas or line ends' },
+    { flags: '--terms <count>', description: 'terms that are printed for each class', read: integer(1), fallback: String(TERMS) },
+    { flags: '--seed <integer>', description: 'seed of the folds', read: integer(0), fallback: '0' },
+    ...OUTPUT_FLAGS,
+  ],
+  examples: [
+    ['spinifex text mails.csv --text body --target kind', 'which words tell spam, and how often that is right'],
+    ['spinifex text mails.csv --text body --target kind --ngrams 2 --min-df 2 --save spam.json', 'pairs of words, too; saved'],
+    ['spinifex predict spam.json new.csv --keep id', 'the classes of new texts'],
+  ],
+  async run(job) {
+    const { flags } = job;
+    const { model: name = 'svm', folds = FOLDS, rule = 'min', metric = 'accuracy', seed = 0, balance = false } = flags;
+    checkFlags(flags);
+    const files = await outputFiles(flags);
+    const { documents, labels, target, text } = await readTexts(job);
+    const smallest = smallestClass(labels);
+    const source = inputName(job.args[0]);
+    if (smallest.size < 2) {
+      throw new DataError(
+        `${source}: the class ${quoted(smallest.label)} of "${target}" has one text only; cross-validation needs two of each`,
+      );
+    }
+    if (folds > labels.length)
+      throw new UsageError(`--folds: expected at most the number of texts (${labels.length}), got ${folds}`);
+    const method = TEXT_METHODS[name];
+    const { lambda, lambdas: nLambdas = LAMBDAS, minRatio } = flags;
+    const task = {
+      method,
+      vectorizer: await vectorizerOptions(flags, job),
+      grid: {
+        nLambdas,
+        ...(minRatio !== undefined && { lambdaMinRatio: minRatio }),
+        ...(lambda !== undefined && { lambdas: Float64Array.of(lambda) }),
+      },
+      balanced: balance,
+      metric,
+      folds,
+      rule,
+      seed,
+    };
+    const found = job.work('texts', (run) => located(job.args[0], documents, () => validateText(documents, labels, task, run)));
+    const { model, heldOut } = found;
+    const title = { metric: METRICS[metric], columns: 'terms' };
+    const written = await writeOutputs(
+      files,
+      () => crossValidationPicture(found, { ...title, best: 'max' }),
+      () => model,
+      { target, text },
+    );
+    const figures = { accuracy: accuracy(labels, heldOut), balancedAccuracy: balancedAccuracy(labels, heldOut) };
+    const confusion = confusionMatrix(labels, heldOut);
+    const terms = strongestTerms(model, flags.terms ?? TERMS);
+    const size = model.vectorizer.terms.length;
+    const worst = coarsest(model);
+    if (flags.json) {
+      const out = {
+        target,
+        texts: labels.length,
+        vocabulary: size,
+        model: name,
+        folds,
+        ...(method.penalised && {
+          rule,
+          metric,
+          lambda: found.lambda,
+          used: found.used,
+          ...validationJson(found),
+          certificate: worst,
+        }),
+        classes: model.classes,
+        ...figures,
+        confusion: confusion.counts.toRows(),
+        terms,
+      };
+      return job.print(JSON.stringify(out, undefined, 2));
+    }
+    const chosen = method.penalised && lambda === undefined ? `\n\n${choicesText(found, rule, job.bold, title)}` : '';
+    const uses = method.penalised
+      ? `, lambda ${short(found.lambda)}: ${count(found.used, 'term')} of ${size} used`
+      : `: ${size} terms`;
+    job.print(
+      `${method.title} of "${target}" on "${text}", ${labels.length} texts of ${source}, ${folds} folds${chosen}\n\n` +
+        `Held-out accuracy ${percent(figures.accuracy)} (mean over classes ${percent(figures.balancedAccuracy)})${uses}.\n\n` +
+        `${confusionText(confusion)}\n\n${termsText(terms, job.bold)}${worst === undefined ? '' : `\n\n${certificateText(worst)}`}`,
+    );
+    if (written.length > 0) job.print(`\n${written.join('\n')}`);
+  },
+};
+
+/** The certificate of the model that is least accurate, where models have one. */
+function coarsest({ classifiers }: TextModel): Certificate | undefined {
+  const certificates = classifiers.flatMap((model) => ('certificate' in model ? [model.certificate] : []));
+  return certificates.sort((a, b) => b.gap - a.gap)[0];
+}
+
+/** Texts with their labels. */
+async function readTexts({ args: [file], flags, terminal }: Job<Flags>) {
+  const table = await readTable(file, terminal);
+  const { text, target } = flags;
+  if (text === undefined) throw new UsageError(`--text is needed: one of ${listed(table.names)}`);
+  if (target === undefined) throw new UsageError(`--target is needed: one of ${listed(table.names)}`);
+  if (text === target) throw new UsageError(`--text: "${text}" is the target`);
+  requireColumns(table, [text, target], file);
+  const labels = Array.from<Label>(labelsOf(table, target, file));
+  classesOf(labels, `${inputName(file)}: the target "${target}"`);
+  return { documents: table.text(text), labels, target, text };
+}
+
+function smallestClass(labels: readonly Label[]): { label: Label; size: number } {
+  const sizes = new Map<Label, number>();
+  for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
+  const [label, size] = [...sizes].reduce((least, each) => (each[1] < least[1] ? each : least));
+  return { label, size };
+}
+
+async function vectorizerOptions(flags: Flags, { terminal }: Job<Flags>): Promise<TfidfVectorizerOptions> {
+  const { minDf = 1, maxDf, maxTerms, ngrams = [1, 1], sublinear = false, stopWords } = flags;
+  const options: TfidfVectorizerOptions = { minDf, ngramRange: ngrams, sublinearTf: sublinear };
+  if (maxDf !== undefined) options.maxDf = maxDf;
+  if (maxTerms !== undefined) options.maxFeatures = maxTerms;
+  if (stopWords !== undefined) {
+    const words = (await readInput(stopWords, terminal)).toLowerCase().split(/[\s,;]+/);
+    options.stopWords = words.filter((word) => word !== '');
+  }
+  return options;
+}
+
+/** @throws UsageError for flags that do not go together */
+function checkFlags({ cv, lambda, model, lambdas, minRatio, balance, stopWords, svg }: Flags): void {
+  if (cv && lambda !== undefined) throw new UsageError('--cv and --lambda: expected one of them');
+  if (svg !== undefined && lambda !== undefined) throw new UsageError('--svg: shows many lambdas, but --lambda is given');
+  const penalty = { lambda, lambdas, 'min-ratio': minRatio, balance, svg };
+  for (const [flag, value] of Object.entries(penalty)) {
+    if (value !== undefined && model === 'naive-bayes') throw new UsageError(`--${flag}: has no use with --model naive-bayes`);
+  }
+  if (stopWords === '-') throw new UsageError('--stop-words: expected a file');
+}
+
+/** `2` is one word or two in a row, `2-3` two or three. */
+function range(text: string): [number, number] {
+  const [first, last] = text.split('-').map(Number);
+  const [low, high] = last === undefined ? [1, first] : [first, last];
+  if (Number.isInteger(low) && Number.isInteger(high) && low >= 1 && high >= low && /^\d+(-\d+)?$/.test(text)) return [low, high];
+  throw new UsageError(`expected a number of words, or two as in 1-2, got "${text}"`);
+}
