@@ -15,6 +15,7 @@ export {
 export {
   choleskyAppend, choleskyBackward, choleskyDelete, choleskyFactor, choleskyForward, choleskySolve, gramEpoch,
 } from './factor';
+export { blockEpoch, softmaxDerivatives, softmaxGap } from './block';
 export { lossDerivatives, lossGap } from './loss';
 export { screen } from './screen';
 export { exp, expVector, log, log1p, log1pVector, logVector } from './math';

@@ -8,6 +8,8 @@
  * No kernel allocates, throws or keeps state; outputs do not overlap inputs unless the text says "in place".
  * @module
  */
+
+import type { BlockKernels } from './blockKernels.ts';
 import type { ClusterKernels } from './clusterKernels.ts';
 import type { EigenKernels } from './eigenKernels.ts';
 import type { FactorizationKernels } from './factorizationKernels.ts';
@@ -339,6 +341,7 @@ export interface Kernels
     FactorKernels,
     ScreenKernels,
     LossKernels,
+    BlockKernels,
     MathKernels,
     SimulationKernels,
     LayerKernels,

@@ -1,5 +1,6 @@
 export * from './around/index.ts';
 export { type BasisPursuit, type BasisPursuitOptions, basisPursuit } from './basisPursuit.ts';
+export * from './blocks/index.ts';
 export type { Certificate, Status } from './certificate.ts';
 export {
   type CrossValidated,

@@ -5,6 +5,7 @@
 import type { Kernels } from '../kernels.ts';
 import { alternateKernels } from './alternate.ts';
 import { alternateCgKernels } from './alternateCg.ts';
+import { blockKernels } from './block.ts';
 import { clusterKernels } from './cluster.ts';
 import { denseKernels } from './dense.ts';
 import { dualSvmKernels } from './dualSvm.ts';
@@ -39,6 +40,7 @@ export function createJsKernels(memory: JsMemory): Kernels {
     ...sparseKernels(memory),
     ...factorKernels(memory),
     ...screenKernels(memory),
+    ...blockKernels(memory),
     ...lossKernels(memory),
     ...mathKernels(memory),
     ...randomKernels(memory),

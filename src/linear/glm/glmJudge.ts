@@ -147,6 +147,8 @@ export class GlmJudge {
     const [l1, l2] = [heap.f64(this.#problem.l1, p), heap.f64(this.#problem.l2, p)];
     const violators: number[] = [];
     let worst = 0;
+    const lower = this.#problem.lower ? heap.f64(this.#problem.lower, p) : undefined;
+    const upper = this.#problem.upper ? heap.f64(this.#problem.upper, p) : undefined;
     let rest = 0;
     let bend = 0;
     const mass = this.#state.mass();
@@ -163,6 +165,7 @@ export class GlmJudge {
         bend = Math.max(bend, curvature);
         continue;
       }
+      if (pull > 0 ? upper && upper[j] === 0 : lower && lower[j] === 0) continue;
       const threshold = this.#screen.threshold(j, lambda, mass) / s;
       if (Math.abs(pull) > threshold * (1 + 2 * RELATIVE_EXCESS) && !this.#refused.has(j)) {
         violators.push(j);

@@ -6,7 +6,7 @@ import type { GlmProblem } from './glmProblem.ts';
 const PACKED = 8;
 /** Epochs before each Newton step: they find support and signs. */
 const EPOCHS = 3;
-const MOST_ROUNDS = 200;
+const MOST_ROUNDS = 100;
 /** A column belongs to the span of the others when what is left of its square is below this share of it. */
 const DEPENDENT = 1e-11;
 
@@ -125,7 +125,12 @@ export class GramModel {
         R[row * s + row] += lambda * soft2[k];
         right[row] = q[k] - lambda * (soft1[k] * Math.sign(coef[k]) + soft2[k] * coef[k]);
       }
-      if (kernels.choleskyFactor(factor, s, s, DEPENDENT) < s) break;
+      const rank = kernels.choleskyFactor(factor, s, s, DEPENDENT);
+      if (rank < s) {
+        // A column in the span of the others stays as it is while they move.
+        support.splice(rank, 1);
+        continue;
+      }
       kernels.choleskySolve(factor, s, s, rest);
       let share = 1;
       let stopped = -1;

@@ -71,7 +71,7 @@ export class ProximalNewton implements Solver {
     this.#judge = new GlmJudge(problem, this.#state, this.#coef);
     this.#join(this.#judge.unpenalised);
     this.nullLoss = this.#state.loss;
-    this.solve({ lambda: Infinity, tol: 1e-18, maxEpochs: 1000 });
+    this.solve({ lambda: Infinity, tol: 0, maxEpochs: 1000 });
     this.nullLoss = this.#state.loss;
     this.#judge.lookAtAll();
     this.#largest = this.#judge.largestLambda();
@@ -137,10 +137,11 @@ export class ProximalNewton implements Solver {
       verdict = judge.judge(lambda, tol, this.nullLoss);
       record?.(verdict.primal);
       // Small steps of slow coordinates look like the end of the model's minimisation: where the gap hardly falls, it is taken further.
-      this.#care =
-        verdict.rest > SLOW * before.rest ? Math.max(this.#care * MORE_CARE, LEAST_CARE) : Math.min(this.#care / MORE_CARE, 1);
+      const care = this.#care;
+      this.#care = verdict.rest > SLOW * before.rest ? Math.max(care * MORE_CARE, LEAST_CARE) : Math.min(care / MORE_CARE, 1);
       const better = verdict.rest < 0.9 * before.rest || verdict.kkt < 0.9 * before.kkt || verdict.violators.length > 0;
-      idle = better || progress.decrease > ROUNDING * Math.abs(verdict.primal) ? 0 : idle + 1;
+      if (better || progress.decrease > ROUNDING * Math.abs(verdict.primal)) idle = 0;
+      else if (care === LEAST_CARE) idle++;
     }
     return judge.certificate(verdict, { lambda, tol, epochs, nullLoss: this.nullLoss, stalled: epochs < maxEpochs });
   }

@@ -7,15 +7,13 @@ import { bendOf, pullOf } from './penaltyKind.ts';
 
 /** The model's curvature must exceed what the penalty takes off it by this factor. */
 const MARGIN = 1.1;
-/** Rounds over the whole working set for one model: what is left is the next step's. */
-const MOST_ROUNDS = 100;
 /** A Gram matrix of this many columns costs nothing. */
 const FEW = 24;
 /** A larger support gets one where it has taken more epochs than it costs: these many for each column of dense and of sparse data, */
 const EPOCHS_PER_COLUMN = { dense: 0.1, sparse: 0.5 };
 /** if it is no larger than this. */
 const MOST_COLUMNS = 1200;
-/** Epochs over the support between two over the whole working set, where it is not. */
+/** Epochs for one model: what is left is the next step's. */
 const MOST_EPOCHS = 1000;
 
 /**
@@ -106,7 +104,7 @@ export class QuadraticModel {
     const patience = EPOCHS_PER_COLUMN[columns.layout];
     let epochs = 0;
     let gram: GramModel | undefined;
-    for (let round = 0; round < MOST_ROUNDS; round++) {
+    while (epochs < MOST_EPOCHS) {
       epochs++;
       if (epoch(this.#list, count) <= enough) break;
       const active = members.filter((j) => heap.f64(this.#coef, p)[j] !== 0);
@@ -114,7 +112,7 @@ export class QuadraticModel {
       const limit = size <= FEW || this.#hard ? 0 : Math.ceil(patience * size);
       heap.i32(this.#active, size).set(active);
       let settled = size === 0;
-      for (let k = 0; !settled && (k < limit || size > MOST_COLUMNS) && k < MOST_EPOCHS; k++) {
+      for (let k = 0; !settled && (k < limit || size > MOST_COLUMNS) && epochs < MOST_EPOCHS; k++) {
         epochs++;
         settled = epoch(this.#active, size) <= enough;
       }

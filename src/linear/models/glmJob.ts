@@ -1,4 +1,4 @@
-import { type Arena, arena } from '../../backend/arena.ts';
+import { Arena } from '../../backend/arena.ts';
 import { currentBackend } from '../../backend/backend.ts';
 import { uploadColumns } from '../../backend/columns.ts';
 import { type DesignInput, ResidentMatrix } from '../../backend/residentMatrix.ts';
@@ -23,16 +23,22 @@ export interface GlmJob {
   weights: Float64Array | undefined;
   /** The problem under these row weights (default: those of the fit), in `owner` (default: the job's own frame), ready to be solved. */
   follower(weights?: Float64Array, owner?: Arena): Follower;
+  /** Refuses to go on when X was uploaded by the caller and has been freed since. */
+  checkData(): void;
 }
 
 /** Checks the data, copies X into linear memory once, runs the body and gives everything back, whatever happens. */
-export function runGlm<Y, M, T>(
-  { family, penalty, recipe }: GlmRecipe<Y, M>,
-  X: DesignInput,
-  y: Y,
-  options: DataOptions,
-  body: (job: GlmJob) => T,
-): T {
+export function runGlm<Y, M, T>(glm: GlmRecipe<Y, M>, X: DesignInput, y: Y, options: DataOptions, body: (job: GlmJob) => T): T {
+  const job = openGlm(glm, X, y, options);
+  try {
+    return body(job);
+  } finally {
+    job.frame.releaseAll();
+  }
+}
+
+/** The first half of `runGlm`: who opens a job gives its frame back (`frame.releaseAll()`). */
+export function openGlm<Y, M>({ family, penalty, recipe }: GlmRecipe<Y, M>, X: DesignInput, y: Y, options: DataOptions): GlmJob {
   options.signal?.throwIfAborted();
   const matrix: Matrix | undefined = X instanceof ResidentMatrix ? undefined : asMatrix(X);
   const { rows, cols } = matrix ?? (X as ResidentMatrix);
@@ -41,8 +47,10 @@ export function runGlm<Y, M, T>(
   const weights = fitWeights(options, target, rows);
   family.check?.(target, weights, '');
   const shape = shapeOf(recipe, cols);
-  return arena(currentBackend(), (frame) => {
-    const columns = matrix ? uploadColumns(frame, matrix) : (X as ResidentMatrix).columns(frame.backend);
+  const frame = new Arena(currentBackend());
+  const resident = () => (X as ResidentMatrix).columns(frame.backend);
+  try {
+    const columns = matrix ? uploadColumns(frame, matrix) : resident();
     const { response } = target;
     const source = matrix && { matrix, name: 'X' };
     const follower = (sampleWeight = weights, owner = frame): Follower => {
@@ -53,8 +61,11 @@ export function runGlm<Y, M, T>(
       const data = { response, sampleWeight, offset };
       return new GlmFollower(new GlmProblem(owner, columns, family.loss, data, shape, penalty, source), family, target, recipe);
     };
-    return body({ frame, target, p: cols, weights, follower });
-  });
+    return { frame, target, p: cols, weights, follower, checkData: () => void (matrix || resident()) };
+  } catch (error) {
+    frame.releaseAll();
+    throw error;
+  }
 }
 
 /** Sample weights times those of the classes. */

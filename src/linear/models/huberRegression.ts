@@ -8,6 +8,7 @@ import { fitGlm } from './fitGlm.ts';
 import { type CrossValidatedGlm, CV_OPTIONS, GlmCrossValidation, type GlmCvOptions } from './glmCrossValidation.ts';
 import type { GlmPath } from './glmPath.ts';
 import { GLM_OPTIONS, type GlmOptions, type GlmRecipe, glmRecipe } from './glmRecipe.ts';
+import { type GlmStream, type GlmStreamOptions, streamGlmPath } from './glmStream.ts';
 import { GLM_PATH_OPTIONS, type GlmPathOptions, glmPath } from './walkGlmPath.ts';
 
 /** What Huber's loss takes. */
@@ -59,6 +60,16 @@ export function huberPath(
   const { delta, ...rest } = optionsObject(options, 'huberPath', [...GLM_PATH_OPTIONS, 'delta']);
   return glmPath(huberFamily(delta), X, y, rest, 'huberPath');
 }
+
+/** The same path point by point, to be left, cancelled and resumed: see `LassoPath.stream`. */
+huberPath.stream = (
+  X: DesignInput,
+  y: VectorInput,
+  options?: GlmStreamOptions & DeltaOption,
+): GlmStream<VectorInput, LinearModel> => {
+  const { delta, ...rest } = options ?? {};
+  return streamGlmPath(huberFamily(delta), X, y, rest, 'huberPath.stream');
+};
 
 /** Huber regression with lambda chosen by cross-validation on held-out deviance (twice Huber's loss), mean squared or mean absolute error. */
 export class HuberRegressionCV {

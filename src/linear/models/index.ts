@@ -13,6 +13,7 @@ export {
 export type { CrossValidatedGlm, GlmCvOptions } from './glmCrossValidation.ts';
 export type { ExactGlmOptions, GlmPath } from './glmPath.ts';
 export type { GlmOptions, GlmPenalty } from './glmRecipe.ts';
+export type { GlmStream, GlmStreamOptions, GlmStreamPoint } from './glmStream.ts';
 export { type DeltaOption, type HuberOptions, HuberRegression, HuberRegressionCV, huberPath } from './huberRegression.ts';
 export { cFromLambda, lambdaFromAlpha, lambdaFromC } from './lambdaConversions.ts';
 export { LinearSvm, LinearSvmCV, type SvmOptions, svmPath } from './linearSvm.ts';

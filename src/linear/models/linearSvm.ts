@@ -7,6 +7,7 @@ import { fitGlm } from './fitGlm.ts';
 import { type CrossValidatedGlm, CV_OPTIONS, GlmCrossValidation, type GlmCvOptions } from './glmCrossValidation.ts';
 import type { GlmPath } from './glmPath.ts';
 import { GLM_OPTIONS, type GlmOptions, type GlmRecipe, glmRecipe } from './glmRecipe.ts';
+import { type GlmStream, type GlmStreamOptions, streamGlmPath } from './glmStream.ts';
 import type { ClassOptions } from './logisticRegression.ts';
 import { fitRidgeSvm } from './ridgeSvm.ts';
 import type { SvmModel } from './svmModel.ts';
@@ -58,6 +59,17 @@ export function svmPath<L extends Label>(
   const { classWeight, ...rest } = optionsObject(options, 'svmPath', [...GLM_PATH_OPTIONS, 'classWeight']);
   return glmPath(svmFamily(classWeight), X, labels, rest, 'svmPath') as unknown as GlmPath<LabelInput<L>, SvmModel<L>>;
 }
+
+/** The same path point by point, to be left, cancelled and resumed: see `LassoPath.stream`. */
+svmPath.stream = <L extends Label>(
+  X: DesignInput,
+  labels: LabelInput<L>,
+  options?: GlmStreamOptions & ClassOptions,
+): GlmStream<LabelInput<L>, SvmModel<L>> => {
+  const { classWeight, ...rest } = options ?? {};
+  const stream = streamGlmPath(svmFamily(classWeight), X, labels, rest, 'svmPath.stream');
+  return stream as unknown as GlmStream<LabelInput<L>, SvmModel<L>>;
+};
 
 /** Support vector machine with lambda chosen by cross-validation on held-out squared hinge loss (`'deviance'`), accuracy or area under the ROC curve. */
 export class LinearSvmCV {

@@ -7,6 +7,7 @@ import { fitGlm } from './fitGlm.ts';
 import { type CrossValidatedGlm, CV_OPTIONS, GlmCrossValidation, type GlmCvOptions } from './glmCrossValidation.ts';
 import type { GlmPath } from './glmPath.ts';
 import { GLM_OPTIONS, type GlmOptions, type GlmRecipe, glmRecipe } from './glmRecipe.ts';
+import { type GlmStream, type GlmStreamOptions, streamGlmPath } from './glmStream.ts';
 import type { LogisticModel } from './logisticModel.ts';
 import { fitMultinomial } from './multinomial.ts';
 import { GLM_PATH_OPTIONS, type GlmPathOptions, glmPath } from './walkGlmPath.ts';
@@ -87,6 +88,17 @@ export function logisticPath<L extends Label>(
     LogisticModel<L>
   >;
 }
+
+/** The same path point by point, to be left, cancelled and resumed: see `LassoPath.stream`. */
+logisticPath.stream = <L extends Label>(
+  X: DesignInput,
+  labels: LabelInput<L>,
+  options?: GlmStreamOptions & ClassOptions,
+): GlmStream<LabelInput<L>, LogisticModel<L>> => {
+  const { classWeight, ...rest } = options ?? {};
+  const stream = streamGlmPath(logisticFamily(classWeight), X, labels, rest, 'logisticPath.stream');
+  return stream as unknown as GlmStream<LabelInput<L>, LogisticModel<L>>;
+};
 
 /** Logistic regression of two classes with lambda chosen by cross-validation on held-out deviance (twice the log loss), accuracy or area under the ROC curve. */
 export class LogisticRegressionCV {

@@ -7,6 +7,7 @@ import { fitGlm } from './fitGlm.ts';
 import { type CrossValidatedGlm, GlmCrossValidation, type GlmCvOptions } from './glmCrossValidation.ts';
 import type { GlmPath } from './glmPath.ts';
 import { GLM_OPTIONS, type GlmOptions, type GlmRecipe, glmRecipe } from './glmRecipe.ts';
+import { type GlmStream, type GlmStreamOptions, streamGlmPath } from './glmStream.ts';
 import type { PoissonModel } from './poissonModel.ts';
 import { type GlmPathOptions, glmPath } from './walkGlmPath.ts';
 
@@ -53,6 +54,10 @@ export class PoissonRegression {
 export function poissonPath(X: DesignInput, y: VectorInput, options: GlmPathOptions = {}): GlmPath<VectorInput, PoissonModel> {
   return glmPath(poissonFamily, X, y, options, 'poissonPath');
 }
+
+/** The same path point by point, to be left, cancelled and resumed: see `LassoPath.stream`. */
+poissonPath.stream = (X: DesignInput, y: VectorInput, options: GlmStreamOptions = {}): GlmStream<VectorInput, PoissonModel> =>
+  streamGlmPath(poissonFamily, X, y, options, 'poissonPath.stream');
 
 /** Poisson regression with lambda chosen by cross-validation on held-out deviance, mean squared or mean absolute error of the expected counts. */
 export class PoissonRegressionCV {

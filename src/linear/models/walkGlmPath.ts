@@ -5,7 +5,7 @@ import type { PathPoint } from '../linearPath.ts';
 import type { FitOptions } from '../options.ts';
 import { columnsOf } from '../pathRecord.ts';
 import type { Family } from './family.ts';
-import type { PathVisit } from './follower.ts';
+import type { Follower, PathVisit } from './follower.ts';
 import { type GlmJob, runGlm } from './glmJob.ts';
 import { GlmPath, type Predicts } from './glmPath.ts';
 import { GLM_OPTIONS, type GlmOptions, type GlmRecipe, glmRecipe, maxEpochsOf } from './glmRecipe.ts';
@@ -73,31 +73,50 @@ export function walkGlmPath<Y, M extends Predicts>(
   const n = target.response.length;
   const grid = lambdaGrid(plan, plan.given ? 0 : follower.largestLambda(), n, p, frame.kernels);
   const maxEpochs = maxEpochsOf(recipe);
-  const points: PathPoint[] = [];
   const visits: PathVisit[] = [];
   for (const [k, lambda] of grid.entries()) {
     signal?.throwIfAborted();
     const visit = follower.visit({ lambda, tol: recipe.tol, maxEpochs });
-    const { devianceRatio, certificate, index } = visit;
-    const df = index.length;
+    const df = visit.index.length;
     if (df > maxDf) {
       if (k === 0) throw new RangeError(`maxDf: ${maxDf}, but the first lambda (${lambda}) already has ${df} coefficients`);
       onProgress?.({ done: grid.length, total: grid.length, lambda });
       break;
     }
     visits.push(visit);
-    points.push({ lambda, df, devianceRatio, certificate });
     onProgress?.({ done: k + 1, total: grid.length, lambda });
   }
+  return gatherGlmPath(
+    { glm, plan, maxDf },
+    { target, p },
+    follower,
+    grid,
+    visits,
+    visits.length < grid.length ? 'maxDf' : undefined,
+  );
+}
+
+/** The path of the lambdas visited so far. */
+export function gatherGlmPath<Y, M extends Predicts>(
+  { glm }: GlmPlan<Y, M>,
+  { target, p }: Pick<GlmJob, 'target' | 'p'>,
+  { floor, scale }: Follower,
+  grid: Float64Array,
+  visits: readonly PathVisit[],
+  stopped: 'maxDf' | undefined,
+): GlmPath<Y, M> {
+  const points = visits.map(
+    ({ lambda, index, devianceRatio, certificate }): PathPoint => ({ lambda, df: index.length, devianceRatio, certificate }),
+  );
   return new GlmPath({
     lambdas: grid.slice(0, visits.length),
     intercepts: Float64Array.from(visits, (visit) => visit.intercept),
     coefs: columnsOf(visits, p),
     points,
-    stopped: visits.length < grid.length ? 'maxDf' : undefined,
+    stopped,
     glm,
     classes: target.classes,
-    floor: follower.floor,
-    scale: follower.scale,
+    floor,
+    scale,
   });
 }
