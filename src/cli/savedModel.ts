@@ -1,8 +1,9 @@
+import { KMeansModel } from '../cluster/index.ts';
 import type { CsrMatrix } from '../core/csrMatrix.ts';
 import type { DenseMatrix } from '../core/denseMatrix.ts';
 import type { Label } from '../core/labels.ts';
 import { FactorizationModel, ImplicitModel } from '../factorization/index.ts';
-import { LinearModel, LogisticModel, PoissonModel, SvmModel } from '../linear/index.ts';
+import { LinearModel, LogisticModel, MultinomialModel, PoissonModel, SvmModel } from '../linear/index.ts';
 import { PcaModel, SparsePcaModel, TruncatedSvdModel } from '../spectral/index.ts';
 import { DenseModel, SpikingModel } from '../spiking/index.ts';
 import { ComplementNaiveBayesModel, MultinomialNaiveBayesModel, type NaiveBayesModel } from '../text/index.ts';
@@ -45,6 +46,14 @@ const KINDS: Record<string, (json: unknown) => Omit<SavedModel, 'kind'>> = {
   PoissonModel(json) {
     const model = PoissonModel.fromJSON(json);
     return { width: model.coef.length, predict: (X) => ({ prediction: model.predict(X) }) };
+  },
+  MultinomialModel(json) {
+    const model = MultinomialModel.fromJSON(json);
+    return { width: model.coef.cols, ...classifying(model), probability: (X) => probabilities(model, X) };
+  },
+  KMeans(json) {
+    const model = KMeansModel.fromJSON(json);
+    return { width: model.centres.cols, predict: (X) => ({ cluster: model.predict(X) }) };
   },
   ComplementNaiveBayes: (json) => naive(ComplementNaiveBayesModel.fromJSON(json)),
   MultinomialNaiveBayes: (json) => naive(MultinomialNaiveBayesModel.fromJSON(json)),

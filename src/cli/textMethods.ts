@@ -24,6 +24,8 @@ export interface AlongOptions {
   nLambdas: number;
   lambdaMinRatio?: number;
   balanced: boolean;
+  /** Relative duality gap to reach. */
+  tol: number;
   signal: AbortSignal;
   step(): void;
 }
@@ -55,9 +57,9 @@ type PathOf = (X: CsrMatrix, labels: ArrayLike<Label>, options: GlmPathOptions &
 
 /** A path for two classes; for more, one of each class against the others, on the grid of the one that starts first. */
 function linear(pathOf: PathOf): TextMethod['fit'] {
-  return (X, labels, classes, { lambdas, nLambdas, lambdaMinRatio, balanced, signal, step }) => {
+  return (X, labels, classes, { lambdas, nLambdas, lambdaMinRatio, balanced, tol, signal, step }) => {
     const problems = classes.length === 2 ? [labels] : classes.map((label) => labels.map((each) => (each === label ? 1 : 0)));
-    const common = { signal, ...(balanced && { classWeight: 'balanced' as const }) };
+    const common = { signal, tol, ...(balanced && { classWeight: 'balanced' as const }) };
     const grid = { nLambdas, ...(lambdaMinRatio !== undefined && { lambdaMinRatio }) };
     const largest = (y: readonly Label[]) => pathOf(X, y, { ...common, nLambdas: 1 }).lambdas[0];
     let first = 0;

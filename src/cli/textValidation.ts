@@ -7,6 +7,8 @@ import type { Validation } from './cvOutput.ts';
 import type { AlongOptions, TextMethod } from './textMethods.ts';
 import { TextModel } from './textModel.ts';
 
+/** Fits inside folds only rank lambdas. */
+const [TOL, FOLD_TOL] = [1e-6, 1e-4];
 const METRICS = { accuracy, balanced: balancedAccuracy };
 
 /** What a classifier of texts is made with. */
@@ -46,7 +48,13 @@ export function validateText(
   const paths = method.penalised && classes.length > 2 ? classes.length : 1;
   const total = (folds + 1) * paths * (method.penalised ? (grid.lambdas?.length ?? grid.nLambdas) : 1);
   let done = 0;
-  const options: AlongOptions = { ...grid, balanced, signal, step: () => onProgress({ done: Math.min(++done, total), total }) };
+  const options: AlongOptions = {
+    ...grid,
+    balanced,
+    tol: TOL,
+    signal,
+    step: () => onProgress({ done: Math.min(++done, total), total }),
+  };
   const all = recipe.fitTransform(documents, { signal });
   const along = method.fit(all.matrix, labels, classes, options);
   const { lambdas } = along;
@@ -57,6 +65,7 @@ export function validateText(
     const own = recipe.fitTransform(pick(documents, train), { signal });
     const fits = method.fit(own.matrix, pick(labels, train), classes, {
       ...options,
+      tol: FOLD_TOL,
       ...(method.penalised && { lambdas }),
     });
     const held = own.model.transform(pick(documents, test), { signal });
