@@ -66,6 +66,16 @@ export function classesOf(labels: Targets, title: string): Label[] {
   return classes;
 }
 
+/** @throws DataError for a class of one row, which no cross-validation can both learn and hold out */
+export function requireTwoOfEach(labels: Targets, title: string): void {
+  const sizes = new Map<Label, number>();
+  for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
+  for (const [label, size] of sizes) {
+    if (size === 1)
+      throw new DataError(`${title} is ${quoted(label)} in one row only; cross-validation needs two rows of each class`);
+  }
+}
+
 /** A label in a sentence. */
 export function quoted(label: Label): string {
   return typeof label === 'string' ? `"${label}"` : String(label);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
+import { KMeans } from '../../src/cluster/index.ts';
 import {
   LinearSvm,
   LogisticModel,
@@ -10,6 +11,7 @@ import {
   PoissonRegressionCV,
 } from '../../src/linear/index.ts';
 import { accuracy, auc, confusionMatrix } from '../../src/selection/index.ts';
+import { MultinomialNaiveBayes } from '../../src/text/index.ts';
 import { patientsCsv, run, scratch } from './run.ts';
 
 const folder = scratch();
@@ -200,6 +202,17 @@ describe('predict', () => {
     });
   });
 
+  test('models that only the library makes are read, too', async () => {
+    const labels = cells.map((_, i) => ['a', 'b', 'c'][i % 3]);
+    const bayes = new MultinomialNaiveBayes().fit(X, labels);
+    const names = ['--features', 'age,dose,noise'];
+    const predicted = await run(['predict', folder.file('bayes.json', JSON.stringify(bayes)), patients, ...names]);
+    expect(predicted.out).toBe(`prediction\n${bayes.predict(X).join('\n')}\n`);
+    const clusters = new KMeans({ clusters: 2 }).fit(X);
+    const found = await run(['predict', folder.file('clusters.json', JSON.stringify(clusters)), patients, ...names]);
+    expect(found.out).toBe(`cluster\n${clusters.predict(X).join('\n')}\n`);
+  });
+
   test('a Poisson model gives expected counts', async () => {
     const saved = `${folder.path}/poisson.json`;
     await run(['poisson', ...ofFalls, '--lambda', '0.1', '--save', saved]);
@@ -217,6 +230,10 @@ describe('mistakes', () => {
     [
       ['svm', folder.file('one.csv', 'a,y\n1,x\n2,x\n'), '--target', 'y', '--lambda', '1'],
       `${folder.path}/one.csv: the target "y" is "x" in every row; there is nothing to tell apart`,
+    ],
+    [
+      ['logistic', folder.file('rare.csv', 'a,y\n1,x\n2,z\n3,z\n'), '--target', 'y', '--cv', '--folds', '2'],
+      `${folder.path}/rare.csv: the target "y" is "x" in one row only; cross-validation needs two rows of each class`,
     ],
     [
       ['logistic', folder.file('gap.csv', 'a,y\n1,x\n2,\n'), '--target', 'y', '--lambda', '1'],
@@ -268,6 +285,12 @@ describe('mistakes', () => {
     ],
     [['--cv', '--class-weight', 'sick=2'], `--class-weight: no class "sick"; there are ${[...new Set(ill)].join(', ')}`],
   ];
+  test('folds too small for a metric', async () => {
+    const few = folder.file('few.csv', 'a,y\n1,x\n2,x\n3,z\n4,z\n');
+    const { err } = await run(['svm', few, '--target', 'y', '--cv', '--folds', '4', '--metric', 'auc']);
+    expect(err).toBe(`spinifex: ${few}: --folds: fold 0 has rows of one class only, and the metric "auc" compares two\n`);
+  });
+
   test.each(lines)('in the command line: %j', async (argv, message) => {
     expect(await run(['logistic', ...ofIll, ...argv])).toEqual({ code: 2, out: '', err: `spinifex: ${message}\n` });
   });

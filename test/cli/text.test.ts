@@ -149,7 +149,7 @@ describe('mistakes', () => {
       'one text',
       'b,k\nhello you,x\ngood day,y\nall fine,x\n',
       [],
-      /: the class "y" of "k" has one text only; cross-validation needs two of each$/,
+      /: the target "k" is "y" in one row only; cross-validation needs two rows of each class$/,
     ],
     [
       'no words',

@@ -1,3 +1,4 @@
+import type { RunOptions } from '../../core/progress.ts';
 import { crossValidationPicture, pathPicture } from '../charts.ts';
 import type { CommandSpec, Job } from '../command.ts';
 import { type CvFlags, choicesText, cvFlags, validationJson } from '../cvOutput.ts';
@@ -26,7 +27,9 @@ import {
 } from '../modelOutput.ts';
 import { PATH_FLAGS, type PathFlags, pathOptions } from '../pathFlags.ts';
 import { PATH_ROWS, pathPoints, pathText } from '../pathOutput.ts';
-import type { Targets } from '../targets.ts';
+import { inputName } from '../readInput.ts';
+import { located } from '../tables.ts';
+import { requireTwoOfEach, type Targets } from '../targets.ts';
 import { short } from '../textTable.ts';
 
 interface Flags extends DataFlags, PenaltyFlags, ClassFlags, PathFlags, CvFlags, OutputFlags {
@@ -158,10 +161,12 @@ function validated(task: Task): Result {
   const { X, y } = data;
   const { folds = 10, rule = 'min', metric = 'deviance', seed = 0 } = job.flags;
   if (folds > y.length) throw new UsageError(`--folds: expected at most the number of rows (${y.length}), got ${folds}`);
+  const file = inputName(job.args[0]);
+  if (family.labels) requireTwoOfEach(y, `${file}: the target "${data.target}"`);
   const recipe = family.validation({ ...options, ...pathOptions(job.flags), folds, rule, metric, seed });
-  const cv = job.work('cross-validation', (run) => recipe.fit(X, y, run));
+  const cv = job.work('cross-validation', (run) => located(file, y, () => named(() => recipe.fit(X, y, run))));
   const { model } = cv;
-  const decision = job.work('held-out rows', ({ signal }) => heldOut(task, model.lambda, cv.fold, signal));
+  const decision = job.work('held-out rows', (run) => heldOut(task, model.lambda, cv.fold, run));
   const judgement = family.judge(y, decision, model.classes, 'held-out rows');
   const { title, best } = family.metrics[metric];
   const choices = choicesText(cv, rule, job.bold, { metric: title });
@@ -177,11 +182,28 @@ function onSameRows({ family, data: { X, y } }: Task, model: FamilyModel): Judge
   return family.judge(y, model.decision(X), model.classes, 'these rows');
 }
 
+/** The library's word for folds is not the command's. */
+function named<T>(validate: () => T): T {
+  try {
+    return validate();
+  } catch (error) {
+    const { message } = error as Error;
+    throw message.startsWith('foldIds: ') ? new UsageError(message.replace('foldIds', '--folds')) : error;
+  }
+}
+
 /** For every row the decision of a model that has not seen its fold. */
-function heldOut({ family, data: { X, y }, options }: Task, lambda: number, fold: Int32Array, signal: AbortSignal): Float64Array {
+function heldOut(
+  { family, data: { X, y }, options }: Task,
+  lambda: number,
+  fold: Int32Array,
+  { signal, onProgress }: Required<RunOptions>,
+): Float64Array {
   const recipe = family.model({ ...options, lambda });
   const out = new Float64Array(fold.length);
-  for (const k of new Set(fold)) {
+  const folds = [...new Set(fold)];
+  for (const [done, k] of folds.entries()) {
+    onProgress({ done, total: folds.length });
     const sampleWeight = Float64Array.from(fold, (at) => (at === k ? 0 : 1));
     const decision = recipe.fit(X, y, { sampleWeight, signal }).decision(X);
     for (const [i, at] of fold.entries()) if (at === k) out[i] = decision[i];

@@ -6,7 +6,7 @@ import { certificateText } from '../certificateText.ts';
 import { crossValidationPicture } from '../charts.ts';
 import type { CommandSpec, Job } from '../command.ts';
 import { type CvFlags, choicesText, cvFlags, validationJson } from '../cvOutput.ts';
-import { DataError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { choice, integer, nonNegative, number } from '../flags.ts';
 import { confusionText, percent } from '../judgements.ts';
 import { OUTPUT_FLAGS, type OutputFlags, outputFiles, writeOutputs } from '../modelOutput.ts';
@@ -14,7 +14,7 @@ import { PATH_FLAGS, type PathFlags } from '../pathFlags.ts';
 import { inputName, readInput } from '../readInput.ts';
 import { strongestTerms, termsText } from '../strongestTerms.ts';
 import { labelsOf, listed, located, readTable, requireColumns } from '../tables.ts';
-import { classesOf, quoted } from '../targets.ts';
+import { classesOf, requireTwoOfEach } from '../targets.ts';
 import { TEXT_METHODS } from '../textMethods.ts';
 import type { TextModel } from '../textModel.ts';
 import { count, short } from '../textTable.ts';
@@ -103,13 +103,7 @@ export const textCommand: CommandSpec<Flags> = {
     checkFlags(flags);
     const files = await outputFiles(flags);
     const { documents, labels, target, text } = await readTexts(job);
-    const smallest = smallestClass(labels);
     const source = inputName(job.args[0]);
-    if (smallest.size < 2) {
-      throw new DataError(
-        `${source}: the class ${quoted(smallest.label)} of "${target}" has one text only; cross-validation needs two of each`,
-      );
-    }
     if (folds > labels.length)
       throw new UsageError(`--folds: expected at most the number of texts (${labels.length}), got ${folds}`);
     const method = TEXT_METHODS[name];
@@ -192,15 +186,10 @@ async function readTexts({ args: [file], flags, terminal }: Job<Flags>) {
   if (text === target) throw new UsageError(`--text: "${text}" is the target`);
   requireColumns(table, [text, target], file);
   const labels = Array.from<Label>(labelsOf(table, target, file));
-  classesOf(labels, `${inputName(file)}: the target "${target}"`);
+  const title = `${inputName(file)}: the target "${target}"`;
+  classesOf(labels, title);
+  requireTwoOfEach(labels, title);
   return { documents: table.text(text), labels, target, text };
-}
-
-function smallestClass(labels: readonly Label[]): { label: Label; size: number } {
-  const sizes = new Map<Label, number>();
-  for (const label of labels) sizes.set(label, (sizes.get(label) ?? 0) + 1);
-  const [label, size] = [...sizes].reduce((least, each) => (each[1] < least[1] ? each : least));
-  return { label, size };
 }
 
 async function vectorizerOptions(flags: Flags, { terminal }: Job<Flags>): Promise<TfidfVectorizerOptions> {
