@@ -3,12 +3,12 @@ import { exp, log, log1p } from './math';
 
 // Losses by number: 0 squared, 1 logistic (y 0 or 1), 2 squared hinge (y -1 or 1), 3 Poisson, 4 Huber (parameter delta).
 
-/** Curvature of flat pieces, as a share of that of the others: without it a quadratic model would not see them. */
+/** Curvature of the flat piece of the squared hinge, as a share of that of the other: without it a quadratic model would not see it. */
 const FLAT = 1e-6;
 /** Largest product of 1 + e^-|f| (each <= 2) that another factor cannot make infinite. */
 const FULL: f64 = 1e300;
 
-/** r_i = -w_i phi'(f_i), h_i = w_i phi''(f_i); returns sum w_i phi(f_i). */
+/** r_i = -w_i phi'(f_i), h_i = w_i phi''(f_i), for Huber's linear pieces delta / |e|, the parabola above them; returns sum w_i phi(f_i). */
 export function lossDerivatives(
   loss: i32, parameter: f64, y: usize, f: usize, w: usize, n: i32, r: usize, h: usize,
 ): f64 {
@@ -49,7 +49,7 @@ export function lossDerivatives(
       if (loss == 4 && size > parameter) {
         value = parameter * (size - 0.5 * parameter);
         slope = e > 0 ? parameter : -parameter;
-        bend = FLAT;
+        bend = parameter / size;
       } else {
         value = 0.5 * e * e;
         slope = e;
@@ -75,7 +75,7 @@ export function lossGap(loss: i32, parameter: f64, y: usize, f: usize, w: usize,
     if (g == 0) continue;
     const ratio = (g * g) / get(h, i);
     if (loss == 1) total += ratio + Math.abs(g) * (more - 1);
-    else if (loss == 3) total += g < 0 ? ratio : ratio * more;
+    else if (loss == 3) total += g < 0 ? ratio * more : ratio;
     else if (loss == 4) {
       const size = Math.abs(get(f, i) - get(y, i));
       const linear = (w ? get(w, i) : share) * parameter * (size - 0.5 * (1 + s) * parameter);

@@ -2,6 +2,7 @@
  * One row per kernel. `data` is what both sides share by seed; `wire` puts the data on a machine and returns the timed call and where its result lies; `plain` does the same with
  * the loops of plain.mjs. What a call changes in place, the call itself puts back, on every side.
  */
+import { clusterRows } from './clusterRows.mjs';
 import { Random, sparseRows } from './data.mjs';
 import { factorizationRows } from './factorizationRows.mjs';
 import { graphRows } from './graphRows.mjs';
@@ -777,5 +778,6 @@ export const kernelRows = [
   ...optimisers,
   ...factorizationRows,
   ...graphRows,
+  ...clusterRows,
   ...spectralRows,
 ];

@@ -264,30 +264,104 @@ function readers({ machine, results }) {
   ].join('\n\n');
 }
 
+/** Classifiers at equal objective: all rows with a target, the others folded away. */
+function glm({ machine, tol, rows }) {
+  const name = ({ set, job, loss, part, intercept }) => {
+    if (job !== 'single') return `${set}: ${job}, 100 lambdas`;
+    return `${set}: ${loss === 'logistic' ? 'logistic' : 'L1 SVM'}, lambda max / ${part}, ${intercept ? 'free' : 'no'} intercept`;
+  };
+  const cells = (r) => [
+    name(r),
+    digits(r.ratio) || 'no peer',
+    aim('<', r),
+    withGap(r.ours),
+    r.fastest ? `${r.fastest.system} ${withGap(r.fastest)}` : '',
+  ];
+  const head = ['job', 'ratio', 'target', 'spinifex', 'fastest native'];
+  const versions = Object.entries(machine.versions).map(([system, version]) => `${system} ${version}`);
+  const absent = machine.missing.length > 0 ? ` Not installed there: ${list(machine.missing)}.` : '';
+  const within = tol.toExponential(0);
+  const path = rows.find(({ target, ratioAtGap }) => target && ratioAtGap !== undefined);
+  const others = rows.filter(({ target }) => !target);
+  return [
+    `**L1 classifiers** (time / time of the fastest of glmnet, liblinear, saga and skglm within ${within} of the minimum; milliseconds and the worst relative gap, which only ours has to bring to ${within})`,
+    table(head, rows.filter(({ target }) => target).map(cells)),
+    ...(path ? [`Where glmnet has to reach a gap of ${within} too, the path's ratio is ${digits(path.ratioAtGap)}.`] : []),
+    ...(others.length > 0 ? [`<details><summary>Dense data</summary>\n\n${table(head, others.map(cells))}\n\n</details>`] : []),
+    `${from(machine)}; ${list(versions)}.${absent}`,
+  ].join('\n\n');
+}
+
+function text({ machine, rows }) {
+  return [
+    '**Text into sparse matrices** (time / time of scikit-learn, equal matrices)',
+    table(
+      ['job', 'ratio', 'ms', 'MB/s', 'scikit-learn ms'],
+      rows.map((r) => [r.name, digits(r.ratio), digits(r.ms), digits(r.megabytesPerSecond), digits(r.peerMs)]),
+    ),
+    `${from(machine)}.`,
+  ].join('\n\n');
+}
+
+function cluster({ machine, rows }) {
+  return [
+    '**k-means** (time / time of the faster of scikit-learn’s lloyd and elkan on one thread; same start, same labels)',
+    table(
+      ['job', 'ratio', 'target', 'ms', 'scikit-learn ms', 'on our JS kernels'],
+      rows.map((r) => [r.name, digits(r.ratio), aim('<=', r), digits(r.oursMs), digits(r.peerMs), digits(r.jsMs)]),
+    ),
+    `${from(machine)}.`,
+  ].join('\n\n');
+}
+
+function online({ machine, svm, ftrl }) {
+  const rate = `${digits(ftrl.rowsPerSecond)} rows/s`;
+  return [
+    '**L2 SVM** on sparse_text (time / time of liblinear’s dual solver at equal objective, intercept penalised as there)',
+    table(
+      ['C', 'ratio', 'target', 'ms', 'free intercept ms', 'liblinear ms'],
+      svm.map((r) => [
+        r.C,
+        digits(r.ratio),
+        aim('<=', { target: 1.2, reached: r.reached }),
+        digits(r.scaled),
+        digits(r.free),
+        digits(r.peer.ms),
+      ]),
+    ),
+    `**Learning from a stream**: ${rate} of 30 nonzeros (target >= ${ftrl.target}${ftrl.rowsPerSecond >= ftrl.target ? '' : ', **missed**'}), ${digits(ftrl.rowsPerProcessorSecond)} per second of the processor, over ${ftrl.rows} rows; memory grew by ${digits(ftrl.growthMb)} MB.`,
+    `${from(machine)}.`,
+  ].join('\n\n');
+}
+
 const results = [
   [read('city'), city],
   [read('readers'), readers],
   [read('peers'), peers],
+  [read('glm'), glm],
+  [read('online'), online],
+  [read('text'), text],
+  [read('cluster'), cluster],
   [read('factorization'), factorization],
   [read('spectral'), spectral],
   [read('graph'), graph],
   [read('spiking'), spiking],
   [read('kernels'), kernels],
 ];
-const text = results.flatMap(([content, print]) => (content ? [print(content)] : [])).join('\n\n');
+const tables = results.flatMap(([content, print]) => (content ? [print(content)] : [])).join('\n\n');
 const file = new URL('../README.md', import.meta.url);
 const readme = existsSync(file) ? readFileSync(file, 'utf8') : '';
 const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
 const check = process.argv.includes('--check');
 
 if (begin < 0 || end < begin) {
-  console.log(text);
+  console.log(tables);
   if (check) {
     console.error(`README.md has no ${BEGIN} ... ${END}`);
     process.exitCode = 1;
   }
 } else {
-  const wanted = `${readme.slice(0, begin + BEGIN.length)}\n${text}\n${readme.slice(end)}`;
+  const wanted = `${readme.slice(0, begin + BEGIN.length)}\n${tables}\n${readme.slice(end)}`;
   if (wanted === readme) console.log('README.md: speed tables are up to date');
   else if (check) {
     console.error('README.md: the speed tables differ from bench/results; run node bench/readme.mjs');

@@ -164,6 +164,24 @@ describe.each(builds)('dense kernels, $name build', (build) => {
     );
   });
 
+  it('computes the moments of listed columns alone, at their own positions', () => {
+    each(
+      build,
+      shape.filter((s) => s.n > 0),
+      (s) => {
+        const { kernels, heap } = build;
+        const { ld, X, list, index, w } = setup(s);
+        const [mean, second, means, seconds] = [1, 2, 3, 4].map(() => heap.blank(s.cols));
+        const W = heap.optional(w);
+        kernels[`denseMoments${s.kind}`](X, ld, s.n, s.cols, W, mean, second);
+        kernels[`denseMoments${s.kind}`](X, ld, s.n, list.length, W, means, seconds, index);
+        const expected = (all: number[]) => all.map((v, j) => (list.includes(j) ? v : NaN));
+        expect(heap.read(means, s.cols)).toEqual(expected(heap.read(mean, s.cols)));
+        expect(heap.read(seconds, s.cols)).toEqual(expected(heap.read(second, s.cols)));
+      },
+    );
+  });
+
   it('keeps the second moment of a constant column far from the origin at zero', () => {
     const { kernels, heap } = build;
     for (const n of [1, 7, 33, 1000]) {

@@ -149,6 +149,24 @@ describe.each(builds)('sparse kernels, $name build', (build) => {
     );
   });
 
+  it('computes the moments of listed columns alone, at their own positions', () => {
+    each(
+      build,
+      shape.filter((s) => s.n > 0),
+      (s) => {
+        const { kernels, heap } = build;
+        const { csc, list, index, w } = setup(s);
+        const [mean, second, means, seconds] = [1, 2, 3, 4].map(() => heap.blank(s.cols));
+        const W = heap.optional(w);
+        kernels[`cscMoments${s.kind}`](...csc, s.n, s.cols, W, mean, second);
+        kernels[`cscMoments${s.kind}`](...csc, s.n, list.length, W, means, seconds, index);
+        const expected = (all: number[]) => all.map((v, j) => (list.includes(j) ? v : NaN));
+        expect(heap.read(means, s.cols)).toEqual(expected(heap.read(mean, s.cols)));
+        expect(heap.read(seconds, s.cols)).toEqual(expected(heap.read(second, s.cols)));
+      },
+    );
+  });
+
   it('packs a centred and weighted column as f64, implicit zeros included', () => {
     each(
       build,

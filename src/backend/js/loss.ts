@@ -52,7 +52,7 @@ export function lossKernels(memory: JsMemory): LossKernels {
           if (loss === 4 && size > parameter) {
             value = parameter * (size - 0.5 * parameter);
             slope = e > 0 ? parameter : -parameter;
-            bend = FLAT;
+            bend = parameter / size;
           } else {
             value = 0.5 * e * e;
             slope = e;
@@ -78,7 +78,7 @@ export function lossKernels(memory: JsMemory): LossKernels {
         if (g === 0) continue;
         const ratio = (g * g) / f64[H + i];
         if (loss === 1) total += ratio + Math.abs(g) * (more - 1);
-        else if (loss === 3) total += g < 0 ? ratio : ratio * more;
+        else if (loss === 3) total += g < 0 ? ratio * more : ratio;
         else if (loss === 4) {
           const size = Math.abs(f64[F + i] - f64[Y + i]);
           const linear = (w ? f64[W + i] : share) * parameter * (size - 0.5 * (1 + s) * parameter);

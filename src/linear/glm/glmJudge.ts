@@ -99,7 +99,7 @@ export class GlmJudge {
     const { kernels, heap, n, p, loss, response, weights } = this.#problem;
     const g = heap.f64(this.#screen.gradient, p);
     const coef = heap.f64(this.#coef, p);
-    const l1 = heap.f64(this.#problem.l1, p);
+    const [l1, l2] = [heap.f64(this.#problem.l1, p), heap.f64(this.#problem.l2, p)];
     const penalties = this.#penalties(lambda);
     const involved: number[] = [];
     const violators: number[] = [];
@@ -109,7 +109,7 @@ export class GlmJudge {
     for (const j of this.#seen) {
       const size = Math.abs(g[j]);
       const threshold = lambda * l1[j];
-      if ((coef[j] === 0 && size <= threshold) || (lambda === Infinity && l1[j] !== 0)) continue;
+      if ((coef[j] === 0 && size <= threshold) || (lambda === Infinity && (l1[j] !== 0 || l2[j] !== 0))) continue;
       const penalty = penalties(j);
       const violation = penaltyViolation(penalty, coef[j], g[j]);
       worst = Math.max(worst, violation / this.#unit(j));
@@ -153,7 +153,7 @@ export class GlmJudge {
     let bend = 0;
     const mass = this.#state.mass();
     for (const j of this.#seen) {
-      if (lambda === Infinity && l1[j] !== 0) continue;
+      if (lambda === Infinity && (l1[j] !== 0 || l2[j] !== 0)) continue;
       const s = this.#unit(j);
       const curvature = this.#curvature(j) / (s * s);
       const pull = (g[j] - (l2[j] === 0 ? 0 : lambda * l2[j]) * coef[j]) / s;

@@ -112,7 +112,7 @@ export function penaltyAt({ code, shape }: PenaltyKind, t: number, b: number, { 
   }
 }
 
-/** Smallest t at which argmin over b of v/2 b^2 - g b + t rho(|b|) is zero. */
+/** Smallest t at which a coefficient at zero with gradient g stays there: by the slope of rho at 0, for Lp by argmin over b of v/2 b^2 - g b + t |b|^p. */
 export function closingStrength({ code, shape }: PenaltyKind, g: number, v: number, { log, exp }: MathKernels): number {
   const a = Math.abs(g);
   switch (code) {
@@ -123,25 +123,10 @@ export function closingStrength({ code, shape }: PenaltyKind, g: number, v: numb
       return a === 0 ? 0 : exp((2 - shape) * log(a / z));
     }
     case 4:
-      return closingLogSum(shape, a, v, log);
+      return a * shape;
     default:
       return a;
   }
-}
-
-/** For log-sum the minimiser may jump, so that t is found by bisection between a epsilon and the t from which on no positive root exists. */
-function closingLogSum(epsilon: number, a: number, v: number, log: MathKernels['log']): number {
-  const linear = a - v * epsilon;
-  if (linear <= 0) return a * epsilon;
-  let low = a * epsilon;
-  let high = low + (linear * linear) / (4 * v);
-  for (let k = 0; k < 60; k++) {
-    const t = 0.5 * (low + high);
-    const b = (linear + Math.sqrt(Math.max(linear * linear - 4 * v * (t - a * epsilon), 0))) / (2 * v);
-    if (0.5 * v * b * b - a * b + t * log(1 + b / epsilon) < 0) low = t;
-    else high = t;
-  }
-  return high;
 }
 
 /** argmin over b of v/2 b^2 - g b + t |b|^p where it is not zero: the largest root of v b - |g| + t p b^(p-1), by Newton from the right. */

@@ -23,6 +23,12 @@ const MORE_CARE = 0.03;
 const LEAST_CARE = 1e-10;
 /** Coefficients that may leave zero by a jump in one step. */
 const MOST_JUMPS = 20;
+/** Damping falls by this factor with every full step, and grows with every shortened one, */
+const DAMPING = 0.3;
+const LEAST_DAMPING = 1e-6;
+/** Share of what is asked for that the intercept's gradient may cost, for smooth losses and for those in pieces, whose dual point has sharper bounds. */
+const UNBALANCED = 1e-3;
+const UNBALANCED_PIECES = 1e-9;
 /** Steps without progress after which nothing more is to be had. */
 const PATIENCE = 3;
 /** Predictions are computed anew after so many steps. */
@@ -54,6 +60,8 @@ export class ProximalNewton implements Solver {
   #fall = 0;
   #stepsSinceRefresh = 0;
   #care = 1;
+  /** How much of the curvature of parabolas above linear pieces the models keep. */
+  #damping = 1;
   /** Loss of the null model: intercept and columns without penalty. */
   readonly nullLoss: number;
   readonly #largest: number;
@@ -123,6 +131,8 @@ export class ProximalNewton implements Solver {
     judge.look(this.#members, limit);
     this.#join(judge.beyond(limit));
     this.#last = lambda;
+    const { name } = this.#problem.loss;
+    const unbalanced = name === 'huber' || name === 'squaredHinge' ? UNBALANCED_PIECES : UNBALANCED;
     let epochs = 0;
     let idle = 0;
     let verdict = judge.judge(lambda, tol, this.nullLoss);
@@ -133,6 +143,8 @@ export class ProximalNewton implements Solver {
       const progress = this.#step(lambda, this.#care * Math.max(FORCING * verdict.rest, ENOUGH * verdict.enough));
       epochs += progress.epochs;
       const before = verdict;
+      // What the intercept's gradient costs is known to second order only, so that it must not matter.
+      this.#state.balance(unbalanced * Math.max(Math.min(verdict.rest, verdict.enough), 0));
       judge.look(this.#members, lambda);
       verdict = judge.judge(lambda, tol, this.nullLoss);
       record?.(verdict.primal);
@@ -140,6 +152,7 @@ export class ProximalNewton implements Solver {
       const care = this.#care;
       this.#care = verdict.rest > SLOW * before.rest ? Math.max(care * MORE_CARE, LEAST_CARE) : Math.min(care / MORE_CARE, 1);
       const better = verdict.rest < 0.9 * before.rest || verdict.kkt < 0.9 * before.kkt || verdict.violators.length > 0;
+      // What a coarse model cannot gain a finer one may.
       if (better || progress.decrease > ROUNDING * Math.abs(verdict.primal)) idle = 0;
       else if (care === LEAST_CARE) idle++;
     }
@@ -156,7 +169,7 @@ export class ProximalNewton implements Solver {
     const ahead = now.map((b, k) => {
       const was = before[members[k]];
       const next = b + share * (b - was);
-      return b === 0 || was === 0 ? b : next * b > 0 ? next : 0;
+      return b === 0 || was === 0 ? b : next * b > 0 ? this.#within(members[k], next) : 0;
     });
     this.#fall = this.#last - lambda;
     this.#interceptBefore = state.intercept;
@@ -172,6 +185,11 @@ export class ProximalNewton implements Solver {
     } else this.#put(members, now);
   }
 
+  #within(j: number, b: number): number {
+    const { heap, p, lower, upper } = this.#problem;
+    return lower ? Math.max(heap.f64(lower, p)[j], Math.min(heap.f64(upper, p)[j], b)) : b;
+  }
+
   #put(members: Int32Array, values: Float64Array): void {
     const coef = this.#problem.heap.f64(this.#coef, this.#problem.p);
     for (const [k, j] of members.entries()) coef[j] = values[k];
@@ -185,7 +203,7 @@ export class ProximalNewton implements Solver {
     const old = select(heap.f64(this.#coef, p), members);
     const before = this.#judge.penaltyValue(lambda, members);
     // The null model has members without penalty only.
-    const { epochs, total } = this.#model.minimise(lambda === Infinity ? 0 : lambda, members, enough);
+    const { epochs, total } = this.#model.minimise(lambda === Infinity ? 0 : lambda, members, enough, this.#damping);
     const moved = select(heap.f64(this.#coef, p), members);
     const change = moved.map((b, k) => b - old[k]);
     this.#combine(members, change, total);
@@ -204,6 +222,7 @@ export class ProximalNewton implements Solver {
       if (reached <= objective + ARMIJO * t * Math.min(promised, 0) + slack) {
         state.accept();
         state.intercept += t * total;
+        this.#damping = t < 1 ? Math.min(this.#damping / DAMPING, 1) : Math.max(this.#damping * DAMPING, LEAST_DAMPING);
         if (++this.#stepsSinceRefresh >= REFRESH) {
           const { index, values } = this.coefficients();
           state.recompute(index, values);
@@ -213,6 +232,7 @@ export class ProximalNewton implements Solver {
       }
     }
     this.#put(members, old);
+    this.#damping = 1;
     return { epochs, decrease: 0 };
   }
 

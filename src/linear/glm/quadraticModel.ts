@@ -54,13 +54,14 @@ export class QuadraticModel {
     this.#tangent = problem.penalty.convex ? 0 : frame.f64(p);
   }
 
-  /** Minimises over the coefficients of the members, in place, until no coordinate gains more than `enough`; returns the step of the intercept. */
-  minimise(lambda: number, members: Int32Array, enough: number): { epochs: number; total: number } {
+  /** Minimises over the coefficients of the members, in place, until no coordinate gains more than `enough`; returns the step of the intercept. `damping`: see `#soften`. */
+  minimise(lambda: number, members: Int32Array, enough: number, damping: number): { epochs: number; total: number } {
     const { kernels, heap, columns, n, p, shape, penalty } = this.#problem;
     const count = members.length;
-    const mass = this.#state.mass();
     heap.i32(this.#list, count).set(members);
     heap.f64(this.#weights, n).set(heap.f64(this.#state.h, n));
+    if (this.#problem.loss.name === 'huber') this.#soften(damping);
+    const mass = kernels.sum(this.#weights, n);
     kernels.scale(1 / mass, this.#weights, n);
     heap.f64(this.#u, n).set(heap.f64(this.#state.r, n));
     kernels.scale(1 / mass, this.#u, n);
@@ -125,6 +126,13 @@ export class QuadraticModel {
     gram?.release();
     if (epochs < FEW) this.#hard = false;
     return { epochs, total: heap.f64(this.#total, 1)[0] };
+  }
+
+  /** The parabola above a linear piece of Huber's loss bends, the piece does not: anything between is a model of it. */
+  #soften(damping: number): void {
+    const { heap, n, loss, response } = this.#problem;
+    const [h, f, y] = [heap.f64(this.#weights, n), heap.f64(this.#state.f, n), heap.f64(response, n)];
+    for (let i = 0; i < n; i++) if (Math.abs(f[i] - y[i]) > loss.parameter) h[i] *= damping;
   }
 
   /** Whether quadratic model and penalty together are convex in each coefficient: then its minimum is the same for every way there. */
