@@ -69,7 +69,8 @@ export function confusionText({ classes, counts }: ConfusionMatrix): string {
 }
 
 export function percent(share: number): string {
-  return `${short(100 * share, 4)} %`;
+  // Rounding is no share.
+  return `${short(Math.abs(share) < 1e-12 ? 0 : 100 * share, 4)} %`;
 }
 
 function logistic(f: number): number {
