@@ -6,6 +6,10 @@ import { areaY, axisX, axisY, dot, line, ruleX, text } from './library.ts';
 import { numberText } from './numberText.ts';
 import { thin } from './thin.ts';
 
+const MARGIN = { left: 58, right: 34 };
+/** Pixels between the middles of two words above the drawing. */
+const ROOM = 48;
+
 /** Options of `crossValidationCurve`. */
 export interface CrossValidationCurveOptions extends ChartOptions {
   /** What was measured on held-out rows. @default 'mean squared error' */
@@ -56,6 +60,18 @@ export function crossValidationCurve(cv: CrossValidationCurveInput, options: Cro
           { ...simple, label: '1 s.e.' },
           { ...best, label: top },
         ];
+  const label = {
+    x: 'lambda',
+    frameAnchor: 'top',
+    dy: -14,
+    text: 'label',
+    fontSize: FONT_SIZE - 1,
+    textAnchor: 'middle',
+  } as const;
+  // Words above lines that are close are moved apart.
+  const decades = Math.log(path.lambdas[0] / path.lambdas[path.lambdas.length - 1]);
+  const apart = (Math.log(lambda1se / lambdaMin) / decades) * (WIDTH - MARGIN.left - MARGIN.right);
+  const shift = marked.length > 1 && apart < ROOM ? Math.round(ROOM - apart) : 0;
   return draw({
     id,
     title,
@@ -68,8 +84,8 @@ export function crossValidationCurve(cv: CrossValidationCurveInput, options: Cro
     plot: {
       width: WIDTH,
       height: 320,
-      marginLeft: 58,
-      marginRight: 34,
+      marginLeft: MARGIN.left,
+      marginRight: MARGIN.right,
       marginTop: 44,
       marginBottom: 42,
       x: { type: 'log', reverse: true },
@@ -91,14 +107,9 @@ export function crossValidationCurve(cv: CrossValidationCurveInput, options: Cro
           },
         ),
         ruleX(marked, { x: 'lambda', stroke: 'currentColor', strokeDasharray: '3 3' }),
-        text(marked, {
-          x: 'lambda',
-          frameAnchor: 'top',
-          dy: -14,
-          text: 'label',
-          fontSize: FONT_SIZE - 1,
-          textAnchor: 'middle',
-        }),
+        ...(shift > 0
+          ? [text(marked.slice(0, 1), { ...label, dx: -shift }), text(marked.slice(1), label)]
+          : [text(marked, label)]),
       ],
     },
   });
