@@ -37,7 +37,7 @@ export class LinearModel {
     this.intercept = intercept;
     this.lambda = lambda;
     this.certificate = certificate;
-    this.support = Int32Array.from(coef.keys()).filter((j) => coef[j] !== 0);
+    this.support = supportOf(coef);
     if (history) this.history = history;
   }
 
@@ -124,4 +124,11 @@ export function readCertificate(proof: ModelReader): Certificate {
   };
   if (proof.has('unique')) certificate.unique = proof.boolean('unique');
   return certificate;
+}
+
+function supportOf(coef: Float64Array): Int32Array {
+  const support = new Int32Array(coef.length);
+  let count = 0;
+  for (let j = 0; j < coef.length; j++) if (coef[j] !== 0) support[count++] = j;
+  return support.slice(0, count);
 }

@@ -47,6 +47,8 @@ export class GlmProblem {
   readonly spread: Pointer;
   /** Second moments under the sample weights, 0 for columns that may not enter. */
   readonly second: Pointer;
+  /** Lengths of the columns, counted from their means where there is an intercept. */
+  readonly norm: Pointer;
 
   constructor(
     frame: Arena,
@@ -74,6 +76,7 @@ export class GlmProblem {
     this.second = frame.f64(p);
     columns.moments(this.weights, mean, this.second);
     if (source) checkMoments(frame, source.matrix, source.name, mean, this.second, p);
+    this.norm = columnNorms(this, mean);
     const { l1, l2, lower, upper, spread } = penaltyFactors(frame, shape, mean, this.second, p);
     this.l1 = l1;
     this.l2 = l2;
@@ -82,4 +85,17 @@ export class GlmProblem {
     this.spread = spread;
     frame.release(mean);
   }
+}
+
+function columnNorms({ frame, heap, columns, n, p, weights, shape, second }: GlmProblem, mean: Pointer): Pointer {
+  const norm = frame.f64(p);
+  let centre = mean;
+  if (weights) {
+    centre = frame.f64(p);
+    columns.moments(0, centre, norm);
+  } else heap.f64(norm, p).set(heap.f64(second, p));
+  const [lengths, means] = [heap.f64(norm, p), heap.f64(centre, p)];
+  for (let j = 0; j < p; j++) lengths[j] = Math.sqrt(n * (lengths[j] + (shape.fitIntercept ? 0 : means[j] * means[j])));
+  if (weights) frame.release(centre);
+  return norm;
 }

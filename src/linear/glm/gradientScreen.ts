@@ -27,25 +27,20 @@ export class GradientScreen {
   #known = false;
 
   constructor(problem: GlmProblem) {
-    const { frame, heap, kernels, columns, n, p, shape } = problem;
+    const { frame, heap, n, p } = problem;
     this.#problem = problem;
     this.gradient = frame.f64(p);
     this.#reference = frame.f64(n);
     this.#centre = frame.f64(p);
-    this.#norm = frame.f64(p);
+    this.#norm = problem.norm;
     this.#difference = frame.f64(n);
     this.#list = frame.i32(p);
     this.#values = frame.f64(p);
     this.#skip = frame.zeros(p);
     this.#threshold = entryFactors(problem);
-    columns.moments(0, this.#centre, this.#norm);
-    kernels.scale(n, this.#norm, p);
-    const [norm, mean, second] = [heap.f64(this.#norm, p), heap.f64(this.#centre, p), heap.f64(problem.second, p)];
+    const second = heap.f64(problem.second, p);
     const skip = heap.u8(this.#skip, p);
-    for (let j = 0; j < p; j++) {
-      norm[j] = Math.sqrt(norm[j] + (shape.fitIntercept ? 0 : n * mean[j] * mean[j]));
-      if (second[j] === 0) skip[j] = 1;
-    }
+    for (let j = 0; j < p; j++) if (second[j] === 0) skip[j] = 1;
   }
 
   /** Evaluates the columns at zero that could leave it at lambda, and perhaps others, at u; returns which, `always` among them. */

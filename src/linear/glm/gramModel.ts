@@ -114,24 +114,28 @@ export class GramModel {
     const factor = frame.uninitialised(support.length ** 2 * 8);
     const rest = frame.uninitialised(support.length * 8);
     const list = frame.uninitialised(support.length * 4);
+    const ld = support.length;
+    const R = heap.f64(factor, ld * ld);
+    const whole = heap.f64(this.#gram, room * m);
+    const ridge = heap.f64(L2, m);
+    for (let rank = -1; rank < support.length; ) {
+      // A column in the span of the others stays as it is while they move.
+      if (rank >= 0) support.splice(rank, 1);
+      for (const [row, k] of support.entries()) {
+        for (let col = row; col < support.length; col++) R[row * ld + col] = whole[k * room + support[col]];
+        R[row * ld + row] += lambda * ridge[k];
+      }
+      rank = kernels.choleskyFactor(factor, support.length, ld, DEPENDENT);
+    }
     while (support.length > 0) {
       const s = support.length;
-      const [coef, q, gram] = [heap.f64(b, m), heap.f64(g, m), heap.f64(this.#gram, room * m)];
+      const [coef, q] = [heap.f64(b, m), heap.f64(g, m)];
       const [soft1, soft2] = [heap.f64(L1, m), heap.f64(L2, m)];
-      const R = heap.f64(factor, s * s);
       const right = heap.f64(rest, s);
       for (const [row, k] of support.entries()) {
-        for (let col = row; col < s; col++) R[row * s + col] = gram[k * room + support[col]];
-        R[row * s + row] += lambda * soft2[k];
         right[row] = q[k] - lambda * (soft1[k] * Math.sign(coef[k]) + soft2[k] * coef[k]);
       }
-      const rank = kernels.choleskyFactor(factor, s, s, DEPENDENT);
-      if (rank < s) {
-        // A column in the span of the others stays as it is while they move.
-        support.splice(rank, 1);
-        continue;
-      }
-      kernels.choleskySolve(factor, s, s, rest);
+      kernels.choleskySolve(factor, s, ld, rest);
       let share = 1;
       let stopped = -1;
       for (const [row, k] of support.entries()) {
@@ -153,6 +157,7 @@ export class GramModel {
       heap.i32(list, s).set(support);
       kernels.denseCombineF64(this.#gram, room, m, list, rest, s, g);
       if (stopped < 0) break;
+      kernels.choleskyDelete(factor, s, ld, stopped);
       support = support.filter((_, row) => row !== stopped);
     }
     for (const pointer of [list, rest, factor]) frame.release(pointer);

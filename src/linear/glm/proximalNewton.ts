@@ -31,6 +31,8 @@ const UNBALANCED = 1e-3;
 const UNBALANCED_PIECES = 1e-9;
 /** Steps without progress after which nothing more is to be had. */
 const PATIENCE = 3;
+/** Columns below this share of lambda wait until they violate: where lambda halves, the strong rule lets all columns in. */
+const LEAST_LIMIT = 0.8;
 /** Predictions are computed anew after so many steps. */
 const REFRESH = 25;
 /** Lambda falls by this factor between the steps of `descend`, */
@@ -127,7 +129,7 @@ export class ProximalNewton implements Solver {
     const judge = this.#judge;
     judge.readmit();
     this.#foresee(lambda);
-    const limit = lambda < this.#last && this.#last < Infinity ? Math.max(2 * lambda - this.#last, 0) : lambda;
+    const limit = lambda < this.#last && this.#last < Infinity ? Math.max(2 * lambda - this.#last, LEAST_LIMIT * lambda) : lambda;
     judge.look(this.#members, limit);
     this.#join(judge.beyond(limit));
     this.#last = lambda;
