@@ -12,13 +12,13 @@ import { confusionText, percent } from '../judgements.ts';
 import { OUTPUT_FLAGS, type OutputFlags, outputFiles, writeOutputs } from '../modelOutput.ts';
 import { PATH_FLAGS, type PathFlags } from '../pathFlags.ts';
 import { inputName, readInput } from '../readInput.ts';
-import { strongestTerms, termsText } from '../strongestTerms.ts';
+import { type ClassTerms, strongestTerms, termsText } from '../strongestTerms.ts';
 import { labelsOf, listed, located, readTable, requireColumns } from '../tables.ts';
 import { classesOf, requireTwoOfEach } from '../targets.ts';
 import { TEXT_METHODS } from '../textMethods.ts';
 import type { TextModel } from '../textModel.ts';
 import { count, short } from '../textTable.ts';
-import { validateText } from '../textValidation.ts';
+import { type TextTask, type ValidatedText, validateText } from '../textValidation.ts';
 
 interface Flags extends CvFlags, PathFlags, OutputFlags {
   text?: string;
@@ -102,14 +102,13 @@ export const textCommand: CommandSpec<Flags> = {
     const { model: name = 'svm', folds = FOLDS, rule = 'min', metric = 'accuracy', seed = 0, balance = false } = flags;
     checkFlags(flags);
     const files = await outputFiles(flags);
-    const { documents, labels, target, text } = await readTexts(job);
-    const source = inputName(job.args[0]);
+    const texts = await readTexts(job);
+    const { documents, labels, target, text } = texts;
     if (folds > labels.length)
       throw new UsageError(`--folds: expected at most the number of texts (${labels.length}), got ${folds}`);
-    const method = TEXT_METHODS[name];
     const { lambda, lambdas: nLambdas = LAMBDAS, minRatio } = flags;
-    const task = {
-      method,
+    const task: TextTask = {
+      method: TEXT_METHODS[name],
       vectorizer: await vectorizerOptions(flags, job),
       grid: {
         nLambdas,
@@ -123,53 +122,74 @@ export const textCommand: CommandSpec<Flags> = {
       seed,
     };
     const found = job.work('texts', (run) => located(job.args[0], documents, () => validateText(documents, labels, task, run)));
-    const { model, heldOut } = found;
-    const title = { metric: METRICS[metric], columns: 'terms' };
+    const { model } = found;
     const written = await writeOutputs(
       files,
-      () => crossValidationPicture(found, { ...title, best: 'max' }),
+      () => crossValidationPicture(found, { ...titles(task), best: 'max' }),
       () => model,
       { target, text },
     );
-    const figures = { accuracy: accuracy(labels, heldOut), balancedAccuracy: balancedAccuracy(labels, heldOut) };
-    const confusion = confusionMatrix(labels, heldOut);
-    const terms = strongestTerms(model, flags.terms ?? TERMS);
-    const size = model.vectorizer.terms.length;
-    const worst = coarsest(model);
-    if (flags.json) {
-      const out = {
-        target,
-        texts: labels.length,
-        vocabulary: size,
-        model: name,
-        folds,
-        ...(method.penalised && {
-          rule,
-          metric,
-          lambda: found.lambda,
-          used: found.used,
-          ...validationJson(found),
-          certificate: worst,
-        }),
-        classes: model.classes,
-        ...figures,
-        confusion: confusion.counts.toRows(),
-        terms,
-      };
-      return job.print(JSON.stringify(out, undefined, 2));
-    }
-    const chosen = method.penalised && lambda === undefined ? `\n\n${choicesText(found, rule, job.bold, title)}` : '';
-    const uses = method.penalised
-      ? `, lambda ${short(found.lambda)}: ${count(found.used, 'term')} of ${size} used`
-      : `: ${size} terms`;
-    job.print(
-      `${method.title} of "${target}" on "${text}", ${labels.length} texts of ${source}, ${folds} folds${chosen}\n\n` +
-        `Held-out accuracy ${percent(figures.accuracy)} (mean over classes ${percent(figures.balancedAccuracy)})${uses}.\n\n` +
-        `${confusionText(confusion)}\n\n${termsText(terms, job.bold)}${worst === undefined ? '' : `\n\n${certificateText(worst)}`}`,
-    );
+    const report = { found, texts, task, name, terms: strongestTerms(model, flags.terms ?? TERMS) };
+    if (flags.json) return job.print(JSON.stringify(reportJson(report), undefined, 2));
+    job.print(reportText(report, inputName(job.args[0]), lambda === undefined, job.bold));
     if (written.length > 0) job.print(`\n${written.join('\n')}`);
   },
 };
+
+/** What is said about a run. */
+interface Report {
+  found: ValidatedText;
+  texts: Texts;
+  task: TextTask;
+  name: string;
+  terms: ClassTerms[];
+}
+
+function titles({ metric }: TextTask) {
+  return { metric: METRICS[metric], columns: 'terms' };
+}
+
+function reportText(
+  { found, texts, task, terms }: Report,
+  source: string,
+  isChosen: boolean,
+  bold: (text: string) => string,
+): string {
+  const { method, folds, rule } = task;
+  const { labels, target, text } = texts;
+  const { model, heldOut, lambda, used } = found;
+  const size = model.vectorizer.terms.length;
+  const uses = method.penalised ? `, lambda ${short(lambda)}: ${count(used, 'term')} of ${size} used` : `: ${size} terms`;
+  const [right, overClasses] = [accuracy(labels, heldOut), balancedAccuracy(labels, heldOut)].map(percent);
+  const certificate = coarsest(model);
+  return [
+    `${method.title} of "${target}" on "${text}", ${labels.length} texts of ${source}, ${folds} folds`,
+    ...(method.penalised && isChosen ? [choicesText(found, rule, bold, titles(task))] : []),
+    `Held-out accuracy ${right} (mean over classes ${overClasses})${uses}.`,
+    confusionText(confusionMatrix(labels, heldOut)),
+    termsText(terms, bold),
+    ...(certificate ? [certificateText(certificate)] : []),
+  ].join('\n\n');
+}
+
+function reportJson({ found, texts: { labels, target }, task, name, terms }: Report): object {
+  const { model, heldOut, lambda, used } = found;
+  const { method, rule, metric, folds } = task;
+  const chosen = { rule, metric, lambda, used, ...validationJson(found), certificate: coarsest(model) };
+  return {
+    target,
+    texts: labels.length,
+    vocabulary: model.vectorizer.terms.length,
+    model: name,
+    folds,
+    ...(method.penalised && chosen),
+    classes: model.classes,
+    accuracy: accuracy(labels, heldOut),
+    balancedAccuracy: balancedAccuracy(labels, heldOut),
+    confusion: confusionMatrix(labels, heldOut).counts.toRows(),
+    terms,
+  };
+}
 
 /** The certificate of the model that is least accurate, where models have one. */
 function coarsest({ classifiers }: TextModel): Certificate | undefined {
@@ -177,8 +197,15 @@ function coarsest({ classifiers }: TextModel): Certificate | undefined {
   return certificates.sort((a, b) => b.gap - a.gap)[0];
 }
 
-/** Texts with their labels. */
-async function readTexts({ args: [file], flags, terminal }: Job<Flags>) {
+/** Texts with their labels, and how their columns are called. */
+interface Texts {
+  documents: string[];
+  labels: Label[];
+  target: string;
+  text: string;
+}
+
+async function readTexts({ args: [file], flags, terminal }: Job<Flags>): Promise<Texts> {
   const table = await readTable(file, terminal);
   const { text, target } = flags;
   if (text === undefined) throw new UsageError(`--text is needed: one of ${listed(table.names)}`);
