@@ -5,7 +5,6 @@ import { DataError, UsageError } from './errors.ts';
 import { choice, type Flag, list } from './flags.ts';
 import { inputName } from './readInput.ts';
 import {
-  columnOf,
   formatOf,
   holdsWords,
   listed,
@@ -15,6 +14,7 @@ import {
   requireColumns,
   type TableFormat,
 } from './tables.ts';
+import { numericTarget, type TargetKind, type Targets } from './targets.ts';
 
 /** Flags that say what to read from a file. */
 export interface DataFlags {
@@ -41,10 +41,10 @@ export const DATA_FLAGS: readonly Flag[] = [
   },
 ];
 
-/** A regression problem with names. */
-export interface Dataset {
+/** Rows with names, and what is to be said about each of them. */
+export interface Dataset<Y extends Targets = Float64Array> {
   X: DenseMatrix | CsrMatrix;
-  y: Float64Array;
+  y: Y;
   /** One per column of X. */
   features: readonly string[];
   target: string;
@@ -52,24 +52,29 @@ export interface Dataset {
   title: string;
 }
 
-/**
- * Reads a file of rows as a regression problem.
- *
- * @throws DataError for columns that are missing or not numeric, and a target that is constant
- */
-export async function readDataset(job: Job<DataFlags>): Promise<Dataset> {
-  const [file] = job.args;
-  const format = formatOf(file, job.flags.format);
-  const parts = format === 'svmlight' ? await sparseParts(file, job) : await denseParts(file, job);
-  const { y, target, features } = parts;
-  if (y.every((value) => value === y[0])) {
-    throw new DataError(`${inputName(file)}: the target "${target}" is ${y[0]} in every row; there is nothing to explain`);
-  }
-  const size = `${features.length} column${features.length === 1 ? '' : 's'}, ${y.length} rows of ${inputName(file)}`;
-  return { ...parts, title: `"${target}" on ${size}` };
+/** A file of rows as a regression problem. */
+export function readDataset(job: Job<DataFlags>): Promise<Dataset> {
+  return readRows(job, numericTarget);
 }
 
-async function sparseParts(file: string, { flags, terminal }: Job<DataFlags>): Promise<Omit<Dataset, 'title'>> {
+/**
+ * Reads a file of rows for a target of any kind.
+ *
+ * @throws DataError for columns that are missing or not numeric, and a target that cannot be used
+ */
+export async function readRows<Y extends Targets>(job: Job<DataFlags>, kind: TargetKind<Y>): Promise<Dataset<Y>> {
+  const [file] = job.args;
+  const format = formatOf(file, job.flags.format);
+  const parts = format === 'svmlight' ? await sparseParts(file, job) : await denseParts(file, job, kind.read);
+  const { target, features } = parts;
+  const y = kind.check(parts.y as Y, `${inputName(file)}: the target "${target}"`);
+  const size = `${features.length} column${features.length === 1 ? '' : 's'}, ${y.length} rows of ${inputName(file)}`;
+  return { ...parts, y, title: `"${target}" on ${size}` };
+}
+
+type Parts<Y extends Targets> = Omit<Dataset<Y>, 'title'>;
+
+async function sparseParts(file: string, { flags, terminal }: Job<DataFlags>): Promise<Parts<Float64Array>> {
   for (const name of ['target', 'features', 'ignore'] as const) {
     if (flags[name] !== undefined) throw new UsageError(`--${name}: svmlight files have no column names (${inputName(file)})`);
   }
@@ -77,7 +82,7 @@ async function sparseParts(file: string, { flags, terminal }: Job<DataFlags>): P
   return { X, y, features: Array.from({ length: X.cols }, (_, j) => String(j + 1)), target: 'label' };
 }
 
-async function denseParts(file: string, job: Job<DataFlags>): Promise<Omit<Dataset, 'title'>> {
+async function denseParts<Y extends Targets>(file: string, job: Job<DataFlags>, read: TargetKind<Y>['read']): Promise<Parts<Y>> {
   const table = await readTable(file, job.terminal);
   const { target, features, ignore = [] } = job.flags;
   if (target === undefined) throw new UsageError(`--target is needed: one of ${listed(table.names)}`);
@@ -92,6 +97,6 @@ async function denseParts(file: string, job: Job<DataFlags>): Promise<Omit<Datas
   const used = rest.filter((name) => !words.includes(name));
   if (used.length === 0)
     throw new DataError(`${inputName(file)}: no column is left to explain "${target}" with; found ${listed(table.names)}`);
-  const y = columnOf(table, target, file);
+  const y = read(table, target, file);
   return { X: numbersOf(table, used, file), y, features: used, target };
 }

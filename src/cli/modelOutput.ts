@@ -35,8 +35,8 @@ export async function outputFiles({ svg, save }: OutputFlags): Promise<{ svg?: O
 export async function writeOutputs(
   files: { svg?: OutputFile; save?: OutputFile },
   picture: () => Promise<string>,
-  model: () => LinearModel,
-  data: Dataset,
+  model: () => { toJSON(): object },
+  { target, features, text }: { target: string; features?: readonly string[]; text?: string },
 ): Promise<string[]> {
   const lines: string[] = [];
   if (files.svg) {
@@ -44,15 +44,39 @@ export async function writeOutputs(
     lines.push(`Picture: ${files.svg.path}`);
   }
   if (files.save) {
-    await files.save.write(`${JSON.stringify(savedModel(model(), data))}\n`);
+    await files.save.write(
+      `${JSON.stringify(savedModel(model(), { target, ...(text === undefined ? { features } : { text }) }))}\n`,
+    );
     lines.push(`Model: ${files.save.path}`);
   }
   return lines;
 }
 
-/** Coefficients by size, how many are zero, and the proof. */
-export function modelText(model: LinearModel, { features, X, y }: Dataset, job: Pick<Job<unknown>, 'bold'>): string {
-  const { coef, intercept, support, certificate } = model;
+/** What of a fitted model is shown. */
+export type ShownModel = Pick<LinearModel, 'coef' | 'intercept' | 'lambda' | 'support' | 'certificate'>;
+
+/** How well a model does on rows, in words and for machines. */
+export interface Judgement {
+  /** Within the summary. */
+  lines: readonly string[];
+  /** After it, where it takes a table. */
+  table?: string;
+  json: object;
+}
+
+/** The judgement of least squares. */
+export function explained(model: LinearModel, { X, y }: Dataset): Judgement {
+  const share = model.score(X, y);
+  return { lines: [`Explained on these rows: ${short(100 * share, 4)} % of the variance.`], json: { explained: share } };
+}
+
+/** Coefficients by size, how many are zero, how well they do, and the proof. */
+export function modelText(
+  { coef, intercept, support, certificate }: ShownModel,
+  { features }: { features: readonly string[] },
+  { lines, table: judged }: Judgement,
+  job: Pick<Job<unknown>, 'bold'>,
+): string {
   const order = Array.from(support).sort((a, b) => Math.abs(coef[b]) - Math.abs(coef[a]) || a - b);
   const rows = order.slice(0, MOST_ROWS).map((j) => [features[j], short(coef[j])]);
   const table = textTable([['column', 'coefficient'], ...rows, ['(intercept)', short(intercept)]]);
@@ -66,14 +90,18 @@ export function modelText(model: LinearModel, { features, X, y }: Dataset, job: 
     ...body,
     '',
     `${count(zeros, 'coefficient')} of ${features.length} ${zeros === 1 ? 'is' : 'are'} zero${which}.`,
-    `Explained on these rows: ${short(100 * model.score(X, y), 4)} % of the variance.`,
+    ...lines,
     certificateText(certificate),
+    ...(judged === undefined ? [] : ['', judged]),
   ].join('\n');
 }
 
 /** The same for machines. */
-export function modelJson(model: LinearModel, { features, target, X, y }: Dataset): object {
-  const { coef, intercept, lambda, support, certificate } = model;
+export function modelJson(
+  { coef, intercept, lambda, support, certificate }: ShownModel,
+  { features, target, y }: { features: readonly string[]; target: string; y: ArrayLike<unknown> },
+  { json }: Judgement,
+): object {
   return {
     target,
     rows: y.length,
@@ -81,7 +109,7 @@ export function modelJson(model: LinearModel, { features, target, X, y }: Datase
     intercept,
     coefficients: Object.fromEntries(features.map((name, j) => [name, coef[j]])),
     nonzero: support.length,
-    explained: model.score(X, y),
+    ...json,
     certificate,
   };
 }

@@ -11,6 +11,8 @@ import { DataError } from './errors.ts';
 import { inputName, LONGEST_TEXT, readInput } from './readInput.ts';
 import type { Terminal } from './terminal.ts';
 
+export type { CsvTable as Table } from '../io/index.ts';
+
 /** How a file of rows is written. */
 export type TableFormat = 'csv' | 'svmlight';
 
@@ -70,6 +72,16 @@ export function numbersOf(table: CsvTable, names: readonly string[], file: strin
 export function columnOf(table: CsvTable, name: string, file: string): Float64Array {
   requireColumns(table, [name], file);
   return located(file, table, () => table.numbers(name));
+}
+
+/** One column of labels: numbers where all cells are, otherwise words. @throws DataError for an empty cell, with its line */
+export function labelsOf(table: CsvTable, name: string, file: string): Float64Array | string[] {
+  requireColumns(table, [name], file);
+  if (table.isNumeric(name)) return columnOf(table, name, file);
+  const words = table.text(name).map((cell) => cell.trim());
+  const empty = words.findIndex((word) => word === '' || word === 'NA');
+  if (empty < 0) return words;
+  throw new DataError(`${inputName(file)}, line ${table.lineOf(empty)}, column "${name}": expected a label, got an empty cell`);
 }
 
 /** Whether a column holds words: it has cells, and not one of them is a number. A decimal comma makes no word, but a mistake to be told. */

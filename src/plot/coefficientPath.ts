@@ -9,6 +9,11 @@ import { numberText } from './numberText.ts';
 import { shorten } from './shorten.ts';
 import { thin } from './thin.ts';
 
+/** What of a path is drawn; every path of the library has it. */
+export interface CoefficientPathInput extends Pick<LinearPath, 'lambdas' | 'coefs'> {
+  at(lambda: number): { readonly coef: Float64Array };
+}
+
 /** Options of `coefficientPath`. */
 export interface CoefficientPathOptions extends ChartOptions {
   /** Names of the columns of X. @default 'column 0', 'column 1', ... */
@@ -27,7 +32,7 @@ const HEIGHT = 320;
  *
  * @example coefficientPath(lassoPath(X, y), { names: ['distance', 'cost'], chosen: 0.1 }).svg
  */
-export function coefficientPath(path: LinearPath, options: CoefficientPathOptions = {}): Chart {
+export function coefficientPath(path: CoefficientPathInput, options: CoefficientPathOptions = {}): Chart {
   const {
     id = 'coefficient-path',
     title = 'Which columns L1 lets in',
@@ -135,6 +140,6 @@ function chosenRule(lambda: number) {
   ];
 }
 
-function support(path: LinearPath, lambda: number): number[] {
+function support(path: CoefficientPathInput, lambda: number): number[] {
   return [...path.at(lambda).coef.entries()].filter(([, b]) => b !== 0).map(([j]) => j);
 }

@@ -5,9 +5,13 @@
  */
 export { accuracyAgainstConnections } from './accuracyAgainstConnections.ts';
 export type { Chart } from './chart.ts';
-export { type CoefficientPathOptions, coefficientPath } from './coefficientPath.ts';
+export { type CoefficientPathInput, type CoefficientPathOptions, coefficientPath } from './coefficientPath.ts';
 export type { Colour } from './colours.ts';
-export { crossValidationCurve } from './crossValidationCurve.ts';
+export {
+  type CrossValidationCurveInput,
+  type CrossValidationCurveOptions,
+  crossValidationCurve,
+} from './crossValidationCurve.ts';
 export type { ChartOptions } from './drawing.ts';
 export { type FactorPlotInput, type FactorPlotOptions, factorPlot } from './factorPlot.ts';
 export { type HeatMapOptions, heatMap } from './heatMap.ts';

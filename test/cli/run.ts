@@ -54,3 +54,31 @@ export function roadsCsv(): string {
   });
   return `name,a,b,c,d,y\n${rows.join('\n')}\n`;
 }
+
+/** 60 patients: old ones with a small dose are ill, but for a few; falls grow with age. */
+export function patientsCsv(): string {
+  const rows = Array.from({ length: 60 }, (_, i) => {
+    const [age, dose, noise] = [20 + ((i * 37) % 61), (i * 7) % 11, (i * 5) % 7];
+    const ill = age - 3 * dose + ((i * 13) % 17) - 8 > 34;
+    return `p${i},${age},${dose},${noise},${ill ? 'yes' : 'no'},${Math.floor(age / 15) + ((i * 3) % 4)}`;
+  });
+  return `id,age,dose,noise,ill,falls\n${rows.join('\n')}\n`;
+}
+
+/** 60 short texts of three kinds, each with some of its own words among common ones. */
+export function mailsCsv(): string {
+  const own = {
+    spam: ['win', 'free', 'prize'],
+    work: ['meeting', 'report', 'budget'],
+    home: ['dinner', 'garden', 'school'],
+  };
+  const common = ['the', 'of', 'for', 'today', 'please', 'with', 'our'];
+  const kinds = Object.keys(own) as (keyof typeof own)[];
+  const rows = Array.from({ length: 60 }, (_, i) => {
+    const kind = kinds[i % 3];
+    const words = Array.from({ length: 6 }, (_, k) => common[(i * 5 + k * (1 + (i % 4))) % 7]);
+    if (i % 10 !== 0) words[i % 6] = own[kind][(i >> 2) % 3];
+    return `m${i},"${words.join(' ')}, ok",${kind}`;
+  });
+  return `id,body,kind\n${rows.join('\n')}\n`;
+}

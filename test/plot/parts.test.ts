@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CsrMatrix } from '../../src/core/csrMatrix.ts';
 import { DenseMatrix } from '../../src/core/denseMatrix.ts';
 import {
+  crossValidationCurve,
   heatMap,
   intervals,
   l1Ball,
@@ -43,6 +44,20 @@ describe('numbers for people', () => {
       }),
     );
   });
+});
+
+test('a cross-validation is drawn by any metric, of which large values may be the good ones', () => {
+  const path = { lambdas: Float64Array.of(1, 0.5, 0.25), points: [{ df: 0 }, { df: 2 }, { df: 5 }] };
+  const parts = { mean: Float64Array.of(0.5, 0.85, 0.9), standardError: Float64Array.of(0.02, 0.03, 0.06) };
+  const cv = { path, ...parts, lambdaMin: 0.25, lambda1se: 0.5 };
+  const { title, description, data, svg } = crossValidationCurve(cv, { metric: 'accuracy', best: 'max', columns: 'terms' });
+  expect(title).toBe('Success on rows that the fit has not seen');
+  expect(description).toBe(
+    'Cross-validated accuracy along 3 values of lambda. The largest, 0.9 (standard error 0.06), is at lambda 0.25 with 5 terms; the largest ' +
+      'lambda within one standard error is 0.5 with 2 terms and a value of 0.85.',
+  );
+  expect(data.columns).toEqual(['lambda', 'accuracy', 'standard error', 'terms in the model']);
+  expect(textOf(readXml(svg))).toMatch(/largest/);
 });
 
 describe('text', () => {

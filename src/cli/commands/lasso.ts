@@ -5,7 +5,7 @@ import { DATA_FLAGS, type DataFlags, readDataset } from '../dataset.ts';
 import { UsageError } from '../errors.ts';
 import { nonNegative } from '../flags.ts';
 import { MODEL_FLAGS, type ModelFlags, modelOptions, penaltyName } from '../modelFlags.ts';
-import { modelJson, modelText, OUTPUT_FLAGS, type OutputFlags, outputFiles, writeOutputs } from '../modelOutput.ts';
+import { explained, modelJson, modelText, OUTPUT_FLAGS, type OutputFlags, outputFiles, writeOutputs } from '../modelOutput.ts';
 import { short } from '../textTable.ts';
 
 interface LassoFlags extends DataFlags, ModelFlags, OutputFlags {
@@ -52,8 +52,10 @@ export const lassoCommand: CommandSpec<LassoFlags> = {
       () => model,
       data,
     );
-    if (flags.json) return job.print(JSON.stringify(modelJson(model, data), undefined, 2));
-    job.print(`${penaltyName(l1Ratio)} of ${data.title}, lambda ${short(lambda)}\n\n${modelText(model, data, job)}`);
+    if (flags.json) return job.print(JSON.stringify(modelJson(model, data, explained(model, data)), undefined, 2));
+    job.print(
+      `${penaltyName(l1Ratio)} of ${data.title}, lambda ${short(lambda)}\n\n${modelText(model, data, explained(model, data), job)}`,
+    );
     if (written.length > 0) job.print(`\n${written.join('\n')}`);
   },
 };
