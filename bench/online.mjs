@@ -59,7 +59,7 @@ function svmRows() {
     const solve = (interceptScaling) =>
       fitL2Svm
         ? fitL2Svm({ lambda, tol: TOL, interceptScaling }, X, y)
-        : new LinearSvm({ lambda, penalty: 'l2', tol: TOL, interceptScaling }).fit(X, y);
+        : new LinearSvm({ lambda, penalty: 'l2', tol: TOL, ...(interceptScaling && { interceptScaling }) }).fit(X, y);
     const times = { scaled: Infinity, free: Infinity };
     let ours;
     for (let round = 0; round < ROUNDS; round++) {

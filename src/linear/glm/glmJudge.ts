@@ -183,10 +183,10 @@ export class GlmJudge {
   }
 
   /** The minimum along the coordinate of a column at zero, by the quadratic model. */
-  jumpOf(j: number, lambda: number): number {
+  jumpOf(j: number, lambda: number, curvature: number): number {
     const { heap, p, penalty, kernels, l1 } = this.#problem;
     const s = this.#unit(j);
-    const [g, v] = [heap.f64(this.#screen.gradient, p)[j] / s, this.#curvature(j) / (s * s)];
+    const [g, v] = [heap.f64(this.#screen.gradient, p)[j] / s, curvature / (s * s)];
     return jumpTo(penalty, g, v, (lambda * heap.f64(l1, p)[j]) / s, kernels) / s;
   }
 

@@ -244,13 +244,18 @@ export class ProximalNewton implements Solver {
     const judge = this.#judge;
     for (const j of columns.slice(0, MOST_JUMPS)) {
       const member = Int32Array.of(j);
-      const to = Float64Array.of(judge.jumpOf(j, lambda));
-      this.#combine(member, to, 0);
+      const { mean, curvature } = this.#model.momentsOf(j);
+      const to = Float64Array.of(judge.jumpOf(j, lambda, curvature));
+      // The intercept goes along, as the curvature about the mean supposes.
+      const shift = -mean * to[0];
+      this.#combine(member, to, shift);
       const gain = kernels.dot(this.#state.r, this.#direction, n);
       heap.f64(this.#coef, p)[j] = to[0];
       const objective = this.#state.loss;
-      if (gain > 0 && this.#state.try(this.#direction, 1) + judge.penaltyValue(lambda, member) < objective) this.#state.accept();
-      else {
+      if (gain > 0 && this.#state.try(this.#direction, 1) + judge.penaltyValue(lambda, member) < objective) {
+        this.#state.accept();
+        this.#state.intercept += shift;
+      } else {
         heap.f64(this.#coef, p)[j] = 0;
         judge.refuse(j);
       }

@@ -128,6 +128,19 @@ export class QuadraticModel {
     return { epochs, total: heap.f64(this.#total, 1)[0] };
   }
 
+  /** Mean of a column under the present curvatures (0 without intercept), and sum h (x - mean)^2. */
+  momentsOf(j: number): { mean: number; curvature: number } {
+    const { frame, kernels, heap, columns, n, p, shape } = this.#problem;
+    const mass = this.#state.mass();
+    heap.f64(this.#weights, n).set(heap.f64(this.#state.h, n));
+    kernels.scale(1 / mass, this.#weights, n);
+    const list = frame.put(Int32Array.of(j));
+    columns.moments(this.#weights, this.#mean, this.#second, list, 1);
+    frame.release(list);
+    const [mean, second] = [heap.f64(this.#mean, p)[j], heap.f64(this.#second, p)[j]];
+    return shape.fitIntercept ? { mean, curvature: mass * second } : { mean: 0, curvature: mass * (second + mean * mean) };
+  }
+
   /** The parabola above a linear piece of Huber's loss bends, the piece does not: anything between is a model of it. */
   #soften(damping: number): void {
     const { heap, n, loss, response } = this.#problem;

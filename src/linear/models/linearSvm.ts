@@ -1,5 +1,5 @@
 import type { DesignInput } from '../../backend/residentMatrix.ts';
-import { nonNegativeNumber, optionsObject } from '../../core/checks.ts';
+import { nonNegativeNumber, optionsObject, positiveNumber } from '../../core/checks.ts';
 import type { Label, LabelInput } from '../../core/labels.ts';
 import { type FitOptions, fitOptionsOf } from '../options.ts';
 import { svmFamily } from './families.ts';
@@ -17,6 +17,8 @@ import { GLM_PATH_OPTIONS, type GlmPathOptions, glmPath } from './walkGlmPath.ts
 export interface SvmOptions extends GlmOptions, ClassOptions {
   /** Strength of the penalty, >= 0. */
   lambda: number;
+  /** With `penalty: 'l2'` only: penalise the intercept, as the coefficient of a column with this value, as liblinear does. @default the intercept is free */
+  interceptScaling?: number;
 }
 
 /**
@@ -36,17 +38,28 @@ export interface SvmOptions extends GlmOptions, ClassOptions {
 export class LinearSvm {
   readonly lambda: number;
   readonly #glm: GlmRecipe<LabelInput, SvmModel>;
+  readonly #interceptScaling: number | undefined;
 
   constructor(options: SvmOptions) {
-    const { lambda, classWeight, ...rest } = optionsObject(options, 'LinearSvm', ['lambda', ...GLM_OPTIONS, 'classWeight']);
+    const { lambda, classWeight, interceptScaling, ...rest } = optionsObject(options, 'LinearSvm', [
+      'lambda',
+      ...GLM_OPTIONS,
+      'classWeight',
+      'interceptScaling',
+    ]);
     this.lambda = nonNegativeNumber(lambda, 'lambda');
     this.#glm = glmRecipe(svmFamily(classWeight), rest, 'LinearSvm');
+    this.#interceptScaling = interceptScaling === undefined ? undefined : positiveNumber(interceptScaling, 'interceptScaling');
+    if (interceptScaling !== undefined && this.#glm.recipe.l1Ratio !== 0) {
+      throw new TypeError("interceptScaling: only with penalty 'l2'; otherwise the intercept is free");
+    }
   }
 
   /** As `LogisticRegression.fit`. @throws SpinifexError `NOT_BINARY` for more than two classes */
   fit<L extends Label>(X: DesignInput, labels: LabelInput<L>, options?: FitOptions): SvmModel<L> {
-    const solve = this.#glm.recipe.l1Ratio === 0 ? fitRidgeSvm : fitGlm<LabelInput, SvmModel>;
-    return solve(this.#glm, this.lambda, X, labels, fitOptionsOf(options, 'fit')) as SvmModel<L>;
+    const fitOptions = fitOptionsOf(options, 'fit');
+    if (this.#glm.recipe.l1Ratio > 0) return fitGlm(this.#glm, this.lambda, X, labels, fitOptions) as SvmModel<L>;
+    return fitRidgeSvm(this.#glm, this.lambda, X, labels, fitOptions, this.#interceptScaling) as SvmModel<L>;
   }
 }
 

@@ -16,18 +16,30 @@ export function fitRidgeSvm(
   X: DesignInput,
   labels: LabelInput,
   options: FitOptions,
+  interceptScaling?: number,
 ): SvmModel {
   const { family, recipe } = glm;
   const { standardize, positive, penaltyFactors, lower, upper, fitIntercept, tol, maxEpochs } = recipe;
   const { signal, onProgress, offset } = options;
   const special = [penaltyFactors, lower, upper, offset].some((value) => value !== undefined);
-  if (special || standardize || positive || lambda === 0) return fitGlm(glm, lambda, X, labels, options);
+  if (special || standardize || positive || lambda === 0) {
+    if (interceptScaling !== undefined) {
+      throw new TypeError('interceptScaling: not together with bounds, factors, standardize, an offset or lambda 0');
+    }
+    return fitGlm(glm, lambda, X, labels, options);
+  }
   const matrix = X instanceof ResidentMatrix ? X : asMatrix(X);
   const target = family.target(labels, matrix.rows);
   const weights = fitWeights(options, target, matrix.rows);
   family.check?.(target, weights, '');
   const { coef, intercept, certificate } = fitL2Svm(
-    { lambda, fitIntercept, tol, ...(maxEpochs === undefined ? {} : { maxEpochs }) },
+    {
+      lambda,
+      fitIntercept,
+      tol,
+      ...(maxEpochs !== undefined && { maxEpochs }),
+      ...(interceptScaling !== undefined && { interceptScaling }),
+    },
     matrix,
     target.response,
     weights,
