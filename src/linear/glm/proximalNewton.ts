@@ -39,6 +39,8 @@ const REFRESH = 25;
 const DESCENT = 0.5;
 /** each solved to this relative gap. */
 const DESCENT_TOL = 1e-2;
+/** Below this share of the largest lambda the support hardly changes. */
+const DESCENT_DEPTH = 1e-4;
 
 /**
  * The solver of generalised linear models with separable penalties: proximal Newton on a working set (Friedman, Hastie, Tibshirani 2010; Johnson and
@@ -119,7 +121,7 @@ export class ProximalNewton implements Solver {
     for (let above = this.largestLambda() * DESCENT; above * DESCENT > run.lambda && epochs < run.maxEpochs; above *= DESCENT) {
       const maxEpochs = run.maxEpochs - epochs;
       epochs += this.solve({ ...run, lambda: above, tol: Math.max(run.tol, DESCENT_TOL), maxEpochs }).epochs;
-      if (above < 1e-4 * this.nullLoss) break;
+      if (above < DESCENT_DEPTH * this.largestLambda()) break;
     }
     const certificate = this.solve({ ...run, maxEpochs: Math.max(1, run.maxEpochs - epochs) });
     return { ...certificate, epochs: certificate.epochs + epochs };
