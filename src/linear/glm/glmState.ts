@@ -4,6 +4,8 @@ import type { GlmProblem } from './glmProblem.ts';
 /** The intercept is settled when what its next Newton step would gain is below this share of the loss of the null model. */
 const SETTLED = 1e-16;
 const MOST_STEPS = 100;
+/** Below this share it is rounding. */
+const NOTHING = 1e-29;
 
 /**
  * Predictions f = offset + intercept + X b in linear memory, with what the loss says about them: its value, its negative gradient r and its
@@ -79,7 +81,7 @@ export class GlmState {
     for (let k = 0; k < MOST_STEPS; k++) {
       const rest = this.imbalance();
       const mass = this.mass();
-      if (!(mass > 0) || rest * rest <= 2 * mass * enough) return;
+      if (!(mass > 0) || rest * rest <= 2 * mass * Math.max(enough, NOTHING * Math.abs(this.loss))) return;
       const next = rest / mass;
       // At the limit of rounding steps no longer shrink.
       if (k > 0 && Math.abs(next) >= Math.abs(step) && Math.abs(next) <= 1e-12 * (1 + Math.abs(this.intercept))) return;
