@@ -12,8 +12,6 @@ const ARMIJO = 0.01;
 const SHORTEST = 1e-10;
 /** What rounding leaves in a sum of losses. */
 const ROUNDING = 4e-16;
-/** A gap below the square of that comes from rounding in gradients alone. */
-const NOTHING = 1e-28;
 /** The quadratic model is solved to this share of the present gap, */
 const FORCING = 1e-6;
 /** or of the gap that is asked for: its error must not decide. */
@@ -31,6 +29,8 @@ const LEAST_DAMPING = 1e-6;
 /** Share of what is asked for that the intercept's gradient may cost, for smooth losses and for those in pieces, whose dual point has sharper bounds. */
 const UNBALANCED = 1e-3;
 const UNBALANCED_PIECES = 1e-9;
+/** The columns without penalty are few: Newton reaches rounding long before, where it would go on for ever. */
+const NULL_EPOCHS = 100;
 /** Steps without progress after which nothing more is to be had. */
 const PATIENCE = 3;
 /** Columns below this share of lambda wait until they violate: where lambda halves, the strong rule lets all columns in. */
@@ -85,7 +85,7 @@ export class ProximalNewton implements Solver {
     this.#judge = new GlmJudge(problem, this.#state, this.#coef);
     this.#join(this.#judge.unpenalised);
     this.nullLoss = this.#state.loss;
-    if (this.#members.length > 0) this.solve({ lambda: Infinity, tol: 0, maxEpochs: 1000 });
+    if (this.#members.length > 0) this.solve({ lambda: Infinity, tol: 0, maxEpochs: NULL_EPOCHS });
     this.nullLoss = this.#state.loss;
     this.#judge.lookAtAll();
     this.#largest = this.#judge.largestLambda();
@@ -295,6 +295,6 @@ export class ProximalNewton implements Solver {
 }
 
 /** A gap, or where there is none the conditions of optimality themselves. */
-function isEnough({ primal, gap, kkt, rest, enough, violators }: Verdict, tol: number): boolean {
-  return Number.isNaN(gap) ? kkt <= tol && violators.length === 0 : rest <= Math.max(enough, NOTHING * Math.abs(primal));
+function isEnough({ gap, kkt, rest, enough, violators }: Verdict, tol: number): boolean {
+  return Number.isNaN(gap) ? kkt <= tol && violators.length === 0 : rest <= enough;
 }
