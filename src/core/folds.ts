@@ -13,6 +13,23 @@ export function kFold(n: number, k: number, seed: number): Int32Array {
   return new Random(seed).shuffle(fold);
 }
 
+/**
+ * Stratified folds of rows whose classes are numbered: class after class is dealt out in turns, so that folds differ by at most one row of each.
+ * @throws RangeError unless 2 <= k <= n
+ */
+export function stratifiedFolds(classIndex: Int32Array, k: number, seed: number): Int32Array {
+  const n = classIndex.length;
+  integerIn(k, 'folds', 2, n);
+  const random = new Random(seed);
+  const order = random.shuffle(Int32Array.from(classIndex.keys()));
+  const turn = random.shuffle(Int32Array.from({ length: k }, (_, t) => t));
+  const fold = new Int32Array(n);
+  // A stable sort keeps the random order inside the classes.
+  const byClass = Array.from(order).sort((a, b) => classIndex[a] - classIndex[b]);
+  for (const [dealt, i] of byClass.entries()) fold[i] = turn[dealt % k];
+  return fold;
+}
+
 /** Folds given by the caller, renumbered. */
 export interface FoldLabels {
   /** The distinct labels, ascending. */

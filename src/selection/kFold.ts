@@ -1,5 +1,5 @@
 import { integerIn, numberArray, optionsObject } from '../core/checks.ts';
-import { foldLabels, kFold as randomFolds } from '../core/folds.ts';
+import { foldLabels, kFold as randomFolds, stratifiedFolds } from '../core/folds.ts';
 import { encodeLabels, type LabelInput } from '../core/labels.ts';
 import { Random } from '../core/random.ts';
 
@@ -36,8 +36,8 @@ export function kFold(n: number, options?: FoldOptions): Int32Array {
   if (labels === undefined && groups === undefined) return randomFolds(n, folds, seed);
   integerIn(n, 'number of rows', 2, 2147483647);
   integerIn(folds, 'folds', 2, n);
-  const random = new Random(seed);
-  return labels === undefined ? grouped(n, folds, groups!, random) : stratified(n, folds, labels, random);
+  if (labels !== undefined) return stratifiedFolds(encodeLabels(labels, 'labels', n, 1).index, folds, seed);
+  return grouped(n, folds, groups!, new Random(seed));
 }
 
 /**
@@ -50,19 +50,6 @@ export function splitsOf(foldIds: ArrayLike<number>): Split[] {
   const { labels, fold } = foldLabels(foldIds, numberArray(foldIds, 'foldIds').length);
   const rows = Int32Array.from(fold.keys());
   return labels.map((_, k) => ({ train: rows.filter((i) => fold[i] !== k), test: rows.filter((i) => fold[i] === k) }));
-}
-
-/** Class after class, each in random order, dealt out in turns: the next class goes on where the last one stopped. */
-function stratified(n: number, folds: number, labels: LabelInput, random: Random): Int32Array {
-  const { classes, index } = encodeLabels(labels, 'labels', n, 1);
-  const order = random.shuffle(Int32Array.from(index.keys()));
-  const turn = random.shuffle(Int32Array.from({ length: folds }, (_, k) => k));
-  const members: number[][] = classes.map(() => []);
-  for (const i of order) members[index[i]].push(i);
-  const fold = new Int32Array(n);
-  let dealt = 0;
-  for (const rows of members) for (const i of rows) fold[i] = turn[dealt++ % folds];
-  return fold;
 }
 
 /** Groups by falling size, equal ones in random order, each to the fold that is smallest so far. */

@@ -1,7 +1,7 @@
 import { type Arena, arena } from '../../backend/arena.ts';
 import type { DesignInput } from '../../backend/residentMatrix.ts';
 import { integerIn, oneOf, optionsObject, positiveNumber } from '../../core/checks.ts';
-import { foldLabels, kFold } from '../../core/folds.ts';
+import { foldLabels, kFold, stratifiedFolds } from '../../core/folds.ts';
 import { select } from '../../core/select.ts';
 import { type FoldSummary, foldSummary, type SelectionRule } from '../foldSummary.ts';
 import type { HeldOut } from '../heldOut.ts';
@@ -10,7 +10,6 @@ import type { Family } from './family.ts';
 import { type GlmJob, runGlm } from './glmJob.ts';
 import type { GlmPath, Predicts } from './glmPath.ts';
 import { maxEpochsOf } from './glmRecipe.ts';
-import { stratifiedFolds } from './stratifiedFolds.ts';
 import { type GlmGridOptions, type GlmPlan, GRID_OPTIONS, glmPlan, walkGlmPath } from './walkGlmPath.ts';
 
 /** Fits inside folds only rank lambdas: a coarser gap than the path's will do. */
